@@ -1,0 +1,42 @@
+# SPDX-FileCopyrightText: 2026 edufleet contributors
+# SPDX-License-Identifier: Apache-2.0
+
+"""The entry point ``edufleet``: assembles the command groups and turns errors into exit codes."""
+
+import sys
+
+import click
+import typer
+
+from console.cli import inventory, lab
+from console.cli.common import err
+from inventories.errors import EdufleetError
+
+INTERRUPTED = 3
+
+app = typer.Typer(
+    name="edufleet",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Keep the data centres and networks of an education authority standard, secure and observed.",
+)
+app.add_typer(inventory.app, name="inventory")
+app.add_typer(lab.app, name="lab")
+
+
+def main() -> None:
+    """Run the command line; exit 0 fine, 1 findings, 2 usage or bad input, 3 could not finish."""
+    try:
+        app()
+    except EdufleetError as problem:
+        err.print(f"[bold red]error:[/] {problem}", markup=True)
+        sys.exit(problem.exit_code)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        err.print("interrupted")
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()
