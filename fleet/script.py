@@ -1,0 +1,66 @@
+# SPDX-FileCopyrightText: 2026 edufleet contributors
+# SPDX-License-Identifier: Apache-2.0
+
+"""Compose the one shell script a target runs: every question, each with its own time and size bound, framed by a nonce.
+
+Nothing touches the target's disk: the script arrives on standard input, answers leave on standard output and error.
+"""
+
+from shlex import quote
+
+from fleet.collector import AnyCollector
+
+LOGIN_COMMAND = "/bin/sh -c '[ \"$(id -u)\" = 0 ] && exec /bin/sh -s; sudo -n /bin/sh -s || exec /bin/sh -s'"
+"""The one command put to the login shell, whatever shell that is.
+
+A sudo that refuses has read nothing from standard input, so the second shell finds the whole script there and
+answers what it may without root. A script that ran under sudo leaves the second shell an empty input: a no-op.
+"""
+
+# Without a working timeout(1) the watchdog can only kill the question's own shell; the session's deadline on the
+# controller bounds what that shell leaves behind.
+_PRELUDE = """\
+ef_main() {
+M='@MARK@'
+LC_ALL=C; PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH; unset ENV BASH_ENV CDPATH; cd /
+up=0
+now() { read -r up _ </proc/uptime; } 2>/dev/null
+if timeout -k 1 5 true </dev/null >/dev/null 2>&1; then
+bound() { timeout -k 1 "$1" /bin/sh -c "$2" </dev/null; }
+else
+bound() {
+/bin/sh -c "$2" </dev/null & ef_job=$!
+( sleep "$1"; kill -9 "$ef_job" ) >/dev/null 2>&1 3>&- 5>&- & ef_dog=$!
+wait "$ef_job"; ef_rc=$?
+kill "$ef_dog" 2>/dev/null
+return "$ef_rc"
+}
+fi
+ask() {
+now; printf '\\n%s B %s %s\\n' "$M" "$1" "$up"; printf '\\n%s B %s %s\\n' "$M" "$1" "$up" >&2
+rc=$( { { bound "$2" "$4" 3>&- 5>&-; echo "$?" >&3; } | head -c "$3" >&5 3>&-; } 3>&1 )
+now; printf '\\n%s E %s %s %s\\n' "$M" "$1" "$rc" "$up"
+}
+printf '\\n%s H %s\\n' "$M" "$(id -u)"
+printf '\\n%s H\\n' "$M" >&2
+"""
+
+_EPILOGUE = """\
+printf '\\n%s Z\\n' "$M"; times
+}
+{ ef_main 2>&1 >&5 | { head -c @STDERR@; cat >/dev/null; } >&2; } 5>&1
+exit 0
+"""
+
+STDERR_SIZE = 65_536
+"""Bound of all standard error together, in bytes; what goes past it is dropped on the target."""
+
+
+def compose(collectors: tuple[AnyCollector, ...], mark: str) -> str:
+    """Return the script that puts every question in order; ``mark`` is an unguessable word that frames the answers.
+
+    The whole script is one function, so that a connection cut while it is being sent runs none of it.
+    """
+    asks = "".join(f"ask {c.id} {c.seconds} {c.size} {quote(c.question.strip())}\n" for c in collectors)
+    return _PRELUDE.replace("@MARK@", mark) + asks + _EPILOGUE.replace("@STDERR@", str(STDERR_SIZE))
