@@ -87,3 +87,12 @@ def _number(word: str) -> float:
 
 def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
+
+
+def printable(text: str) -> str:
+    r"""Return ``text`` on one line without anything that could act on a terminal.
+
+    >>> printable("a\x1b[31mb\n c\udcff")
+    'a?[31mb c?'
+    """
+    return "".join(c if c.isprintable() else "?" for c in " ".join(text.split()))
