@@ -13,6 +13,8 @@ from fleet.script import LOGIN_COMMAND, compose
 from fleet.session import Ask, Session, capture
 
 LOCAL = PATIENCE["lan"]
+_LAST_WORDS = 1.0
+"""Seconds that standard error may still take after the script's end."""
 
 
 async def ask_local(target: str, ask: Ask) -> Capture:
@@ -42,10 +44,10 @@ async def _speak(ask: Ask, session: Session) -> None:
     try:
         process.stdin.write(compose(ask.collectors, session.mark).encode())
         process.stdin.close()
-        await asyncio.gather(
-            _drain(process.stdout, session.stdout, ask.limit), _drain(process.stderr, session.stderr, ask.limit)
-        )
-        await process.wait()
+        errors = asyncio.create_task(_drain(process.stderr, session.stderr, ask.limit))
+        await _drain(process.stdout, session.stdout, ask.limit)
+        await asyncio.wait([errors], timeout=_LAST_WORDS)
+        errors.cancel()
     finally:
         if process.returncode is None:
             process.kill()

@@ -17,8 +17,8 @@ A sudo that refuses has read nothing from standard input, so the second shell fi
 answers what it may without root. A script that ran under sudo leaves the second shell an empty input: a no-op.
 """
 
-# Without a working timeout(1) the watchdog can only kill the question's own shell; the session's deadline on the
-# controller bounds what that shell leaves behind.
+# GNU timeout(1) ends a question with everything it started. Elsewhere (BusyBox) a watchdog ends the question's shell
+# and, a second later, whoever still reads for it; what such a question left running ends by itself or with the host.
 _PRELUDE = """\
 ef_main() {
 M='@MARK@'
@@ -26,20 +26,21 @@ LC_ALL=C; PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH; unset ENV BASH_ENV CDPATH; cd /
 up=0
 now() { read -r up _ </proc/uptime; } 2>/dev/null
-if timeout -k 1 5 true </dev/null >/dev/null 2>&1; then
+if timeout --version </dev/null >/dev/null 2>&1; then
 bound() { timeout -k 1 "$1" /bin/sh -c "$2" </dev/null; }
+take() { exec head -c "$2"; }
 else
-bound() {
-/bin/sh -c "$2" </dev/null & ef_job=$!
-( sleep "$1"; kill -9 "$ef_job" ) >/dev/null 2>&1 3>&- 5>&- & ef_dog=$!
-wait "$ef_job"; ef_rc=$?
-kill "$ef_dog" 2>/dev/null
-return "$ef_rc"
-}
+W='limit=$1; shift; exec 4<&0
+"$@" <&4 4<&- & job=$!
+( sleep "$limit"; kill -9 "$job" ) </dev/null >/dev/null 2>&1 3>&- 4<&- 5>&- & dog=$!
+wait "$job"; rc=$?; kill "$dog" 2>/dev/null; exit "$rc"'
+watch() { /bin/sh -c "$W" watch "$@"; }
+bound() { watch "$1" /bin/sh -c "$2" </dev/null; }
+take() { watch "$(($1 + 1))" head -c "$2"; }
 fi
 ask() {
 now; printf '\\n%s B %s %s\\n' "$M" "$1" "$up"; printf '\\n%s B %s %s\\n' "$M" "$1" "$up" >&2
-rc=$( { { bound "$2" "$4" 3>&- 5>&-; echo "$?" >&3; } | head -c "$3" >&5 3>&-; } 3>&1 )
+rc=$( { { bound "$2" "$4" 3>&- 5>&-; echo "$?" >&3; } | take "$2" "$3" >&5 3>&-; } 3>&1 )
 now; printf '\\n%s E %s %s %s\\n' "$M" "$1" "$rc" "$up"
 }
 printf '\\n%s H %s\\n' "$M" "$(id -u)"

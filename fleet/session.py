@@ -14,6 +14,9 @@ from fleet.collector import AnyCollector, digest
 SLACK = 262_144
 """Bytes a session may bring beyond its questions' bounds: banners, noise of login scripts, marks."""
 
+_TAIL = 256
+"""Bytes in which the script's last mark and the shell's times fit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -45,6 +48,11 @@ class Session:
         return self.mark.encode() in self.stdout
 
     @property
+    def finished(self) -> bool:
+        """Whether the script has come to its end; what still holds the session open is not part of the answer."""
+        return f"\n{self.mark} Z\n".encode() in self.stdout[-_TAIL:]
+
+    @property
     def size(self) -> int:
         """Bytes brought so far."""
         return len(self.stdout) + len(self.stderr)
@@ -55,7 +63,9 @@ def capture(
 ) -> Capture:
     """Make the capture of an ended session; a session without cause that never finished was cut."""
     answers = framing.read(bytes(session.stdout), bytes(session.stderr), session.mark, ask.collectors)
-    if cause is None and not answers.finished:
+    if answers.finished:
+        cause = None
+    elif cause is None:
         cause = _ended_early(answers, session)
     privilege: Privilege = "unknown" if answers.uid is None else "root" if answers.uid == 0 else "user"
     return Capture(

@@ -52,7 +52,8 @@ bare_venv() {
 
 venv() {
 	stamp=.make/venv-$1
-	if [ -x .venv/bin/edufleet ] && [ "$stamp" -nt "requirements/$1.txt" ] && [ "$stamp" -nt pyproject.toml ]; then
+	if [ -x .venv/bin/edufleet ] && [ -f "$stamp" ] &&
+		[ -z "$(find "requirements/$1.txt" pyproject.toml -newer "$stamp")" ]; then
 		return 0
 	fi
 	python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||

@@ -4,6 +4,7 @@
 """Put the questions to one host over SSH: one connection, one command, bounded in time and size at every step."""
 
 import asyncio
+import contextlib
 import random
 import socket
 import time
@@ -24,6 +25,9 @@ from inventories.model import Host
 
 _RETRIED: frozenset[CauseCode] = frozenset({"connect_timeout", "refused", "no_route", "protocol"})
 """Causes that may pass by themselves; a wrong key or a refused login does not."""
+
+_LAST_WORDS = 1.0
+"""Seconds that standard error may still take after the script's end: a question may have left somebody holding it."""
 
 
 class _FailedError(Exception):
@@ -121,7 +125,9 @@ async def _converse(connection: asyncssh.SSHClientConnection, ask: Ask, session:
             channel.write_eof()
             await ears.began.wait()
             bound.reschedule(asyncio.get_running_loop().time() + patience.answer)
-            await ears.ended.wait()
+            await ears.finished.wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ears.ended.wait(), _LAST_WORDS)
     except TimeoutError:
         if session.began:
             raise _FailedError("deadline", f"not finished within {patience.answer:g} s of the first answer") from None
@@ -159,6 +165,7 @@ class _Ears(asyncssh.SSHClientSession[bytes]):
         self._limit = limit
         self._channel: asyncssh.SSHClientChannel[bytes] | None = None
         self.began = asyncio.Event()
+        self.finished = asyncio.Event()
         self.ended = asyncio.Event()
         self.flooded = False
         self.lost: Exception | None = None
@@ -174,12 +181,17 @@ class _Ears(asyncssh.SSHClientSession[bytes]):
             self.flooded = True
             if self._channel is not None:
                 self._channel.abort()
-            self.began.set()
-            self.ended.set()
+            self._over()
         elif not self.began.is_set() and self._session.began:
             self.began.set()
+        if self._session.finished:
+            self.finished.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.lost = exc
+        self._over()
+
+    def _over(self) -> None:
         self.began.set()
+        self.finished.set()
         self.ended.set()
