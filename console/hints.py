@@ -15,8 +15,8 @@ HINTS: MappingProxyType[CauseCode, Text] = MappingProxyType(
             zh="名称无法解析：请检查 ssh_config 中的 HostName 或跳板机名称。",
         ),
         "connect_timeout": Text(
-            en="No answer in time. The host may be off, the link cut, or a firewall in between: this alone does not say "
-            "that the host is down. Try: ssh -v to it from here.",
+            en="No answer in time. The host may be off, the link cut, or a firewall in between: this alone does not "
+            "say that the host is down. Try: ssh -v to it from here.",
             zh="限时内无应答。可能是主机关机、线路中断或防火墙拦截；仅凭此不能断定主机宕机。请在本机用 ssh -v 试连。",
         ),
         "refused": Text(
@@ -51,7 +51,7 @@ HINTS: MappingProxyType[CauseCode, Text] = MappingProxyType(
             zh="登录成功后没有响应：请检查该账号 .bashrc、.profile 中的耗时命令，以及 sudo 是否在等待网络目录服务。",
         ),
         "deadline": Text(
-            en="The host answers too slowly or something on it hangs; the last question without an answer is the suspect.",
+            en="The host answers too slowly or something on it hangs; look at the last question without an answer.",
             zh="主机响应过慢或有命令挂起；最后一个没有回答的采集项最可疑。",
         ),
         "cut": Text(

@@ -10,6 +10,7 @@ from typing import Literal
 
 from fleet.capture import Capture, Section
 from fleet.collector import ABSENT, DENIED, AnyCollector, UnparsableError, catalogue
+from fleet.framing import printable
 from inventories.base import Frozen
 
 Reason = Literal["absent", "denied", "timeout", "truncated", "failed", "unparsable", "cut", "not_asked"]
@@ -102,10 +103,10 @@ def _unusable(collector: AnyCollector, section: Section | None, capture: Capture
     if section.timed_out:
         return Missing("timeout", f"no answer within {collector.seconds} s")
     if section.rc == ABSENT:
-        return Missing("absent", section.stderr or f"{collector.id}: not on this host")
+        return Missing("absent", printable(section.stderr) or f"{collector.id}: not on this host")
     unprivileged = collector.root and capture.privilege != "root"
     if section.rc == DENIED or (unprivileged and section.rc not in collector.ok):
         return Missing("denied", capture.privilege_detail or "root is needed to read this")
     if section.rc not in collector.ok:
-        return Missing("failed", f"exit status {section.rc}: {section.stderr[:200]}".strip(": "))
+        return Missing("failed", f"exit status {section.rc}: {printable(section.stderr)[:200]}".strip(": "))
     return None

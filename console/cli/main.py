@@ -8,7 +8,7 @@ import sys
 import click
 import typer
 
-from console.cli import inventory, lab
+from console.cli import history, inspect, inventory, lab
 from console.cli.common import err
 from inventories.errors import EdufleetError
 
@@ -22,7 +22,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Keep the data centres and networks of an education authority standard, secure and observed.",
 )
+app.command("inspect", epilog=inspect.EPILOG)(inspect.command)
 app.add_typer(inventory.app, name="inventory")
+app.add_typer(history.app, name="history")
 app.add_typer(lab.app, name="lab")
 
 

@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 edufleet contributors
+# SPDX-License-Identifier: Apache-2.0
+
+"""``edufleet inspect``: one pass over the fleet, and the report of it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.text import Text as Line
+
+from console import local
+from console.cli.common import JsonFlag, err, out
+from console.cli.inventory import InventoryOption, LimitOption
+from console.cli.progress import Display
+from console.inspection import Gather, Order, inspect
+from console.reports import html, json, terminal
+from console.reports.model import Inspection
+from fleet.capture import Capture
+from fleet.gather import CONCURRENCY, gather
+from fleet.local import ask_local
+from fleet.session import Ask
+from fleet.settings import settings
+from fleet.ssh.trust import HostKeys
+from inventories.base import Lang
+from inventories.errors import BadInput
+from inventories.loader import find_inventory, load
+from inventories.model import Host
+from inventories.select import select
+from security import profile as profiles
+
+EPILOG = """\b
+Examples:
+  edufleet inspect --local                          this machine, no inventory needed
+  edufleet inspect -i inventories/lab               every host of an inventory
+  edufleet inspect -l 'qinghe,!qh-db1' --lang zh    one province but for one host, in Chinese
+  edufleet inspect --json | jq .summary             for other programs
+  edufleet inspect --accept-new                     learn the keys of hosts never seen before
+\b
+Exit status:
+  0  every host was inspected, nothing was found
+  1  every host was inspected, there are findings
+  2  wrong usage or bad input
+  3  some hosts could not be inspected (to the end); the report names them"""
+
+
+def command(
+    inventory: InventoryOption = None,
+    limit: LimitOption = None,
+    profile: Annotated[
+        str,
+        typer.Option(help="Security baseline to hold hosts against.", autocompletion=lambda: list(profiles.names())),
+    ] = profiles.DEFAULT,
+    out_dir: Annotated[
+        Path, typer.Option("--out", "-o", help="Where inspection.json and report.html go.", file_okay=False)
+    ] = Path("out"),
+    this_machine: Annotated[bool, typer.Option("--local", help="Inspect this machine itself, without SSH.")] = False,
+    accept_new: Annotated[
+        bool, typer.Option("--accept-new", help="Learn host keys seen for the first time; changed ones stay refused.")
+    ] = False,
+    concurrency: Annotated[int, typer.Option(min=1, max=1000, help="Hosts asked at once.")] = CONCURRENCY,
+    lang: Annotated[str | None, typer.Option(help="en or zh; else what the locale says.")] = None,
+    as_json: JsonFlag = False,
+) -> None:
+    """Inspect the fleet: what is there, is it healthy, is it secure, how much room is left."""
+    language = _language(lang, os.environ)
+    order = _order(inventory, limit, profile, this_machine=this_machine)
+    keys = HostKeys(accept_new=accept_new)
+    with Display(err, len(order.hosts), language) as display:
+        document = asyncio.run(_run(order, _gather(keys, display, concurrency, this_machine=this_machine)))
+    report = _write(document, out_dir, language)
+    for host, fingerprint in keys.learned:
+        err.print(Line(f"learned the key of {host}: {fingerprint}"))
+    if as_json:
+        sys.stdout.write(json.render(document))
+    else:
+        out.print(terminal.render(document, language))
+        out.print(Line(str(report)), soft_wrap=True)
+    sys.exit(exit_code(document))
+
+
+def exit_code(document: Inspection) -> int:
+    """Return 3 when a host was not inspected to the end, else 1 when there are findings, else 0."""
+    summary = document.summary
+    if summary.hosts.unreachable or summary.hosts.partial or summary.hosts.interrupted:
+        return 3
+    findings = summary.baseline.fail or summary.health.warning or summary.health.critical
+    return 1 if findings else 0
+
+
+def _language(option: str | None, environ: Mapping[str, str]) -> Lang:
+    match option:
+        case None:
+            locale = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
+            return "zh" if locale.startswith("zh") else "en"
+        case "en" | "zh":
+            return option
+    raise BadInput(f"no such language: {option}", hint="--lang en or --lang zh")
+
+
+def _order(inventory: Path | None, limit: str | None, profile: str, *, this_machine: bool) -> Order:
+    if this_machine and (inventory is not None or limit is not None):
+        raise BadInput("--local inspects this machine alone", hint="leave out --inventory and --limit")
+    known = local.inventory() if this_machine else load(find_inventory(inventory))
+    hosts = select(known, limit)
+    if not hosts:
+        raise BadInput("no host to inspect", where=limit, hint="edufleet inventory list shows what there is")
+    return Order(known, hosts, limit or "", profiles.load(profile))
+
+
+def _gather(keys: HostKeys, display: Display, concurrency: int, *, this_machine: bool) -> Gather:
+    async def from_here(hosts: Sequence[Host], ask: Ask) -> tuple[Capture, ...]:
+        display.begun(hosts[0].name)
+        done = await ask_local(hosts[0].name, ask)
+        display.ended(done)
+        return (done,)
+
+    async def over_ssh(hosts: Sequence[Host], ask: Ask) -> tuple[Capture, ...]:
+        return await gather(hosts, ask, keys=keys, watcher=display, concurrency=concurrency)
+
+    return from_here if this_machine else over_ssh
+
+
+async def _run(order: Order, how: Gather) -> Inspection:
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - inside a coroutine there is one
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)  # like Ctrl-C: keep what was gathered
+    return await inspect(order, how, settings())
+
+
+def _write(document: Inspection, directory: Path, lang: Lang) -> Path:
+    report = directory / "report.html"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "inspection.json").write_text(json.render(document), encoding="utf-8")
+        report.write_text(html.render(document, lang), encoding="utf-8")
+    except OSError as problem:
+        raise BadInput(f"the report cannot be written: {problem}", where=str(directory), hint="choose --out") from None
+    return report
