@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 from console import rollup
 from console.judge import Past, judge, needed_collectors, series
-from console.reports.model import ClauseReport, HostReport, Inspection, RuleReport
+from console.reports.model import CheckReport, ClauseReport, HostReport, Inspection, RuleReport
 from fleet.capture import Capture
 from fleet.collector import catalogue
 from fleet.history.history import History
@@ -21,6 +21,7 @@ from fleet.settings import Settings
 from fleet.store import CaptureStore
 from inventories.errors import EdufleetError
 from inventories.model import Host, Inventory
+from probes.check import checks
 from security.profile import Profile
 
 TOOL = f"edufleet {version('edufleet')}"
@@ -113,6 +114,7 @@ def _document(order: Order, run: str, started: datetime, hosts: tuple[HostReport
             )
             for clause in profile.clauses
         ),
+        checks=tuple(CheckReport(id=check.id, title=check.title, runbook=check.runbook) for check in checks().values()),
     )
 
 

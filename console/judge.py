@@ -26,7 +26,7 @@ Past = Mapping[str, Sequence[tuple[datetime, float]]]
 
 def needed_collectors(profile: Profile) -> frozenset[str]:
     """Return the ids of all collectors that an inspection by ``profile`` reads."""
-    return profile.needed_collectors | health.needed_collectors() | capacity.needed_collectors() | _CARD
+    return profile.needed_collectors | health.needed_collectors() | capacity.NEEDED_COLLECTORS | _CARD
 
 
 def judge(host: Host, capture: Capture, profile: Profile, past: Past, address: str | None) -> HostReport:

@@ -8,7 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 Count = Annotated[int, Field(ge=0, lt=2**63)]
+Positive = Annotated[int, Field(ge=1, lt=2**63)]
 Bytes = Annotated[int, Field(ge=0, lt=2**63)]
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-SignedSeconds = Annotated[float, Field(allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, lt=1e18, allow_inf_nan=False)]
+"""A quantity without a unit of its own, e.g. a load average."""
+Seconds = Annotated[float, Field(ge=0, lt=1e18, allow_inf_nan=False)]
+SignedSeconds = Annotated[float, Field(gt=-1e18, lt=1e18, allow_inf_nan=False)]
 Ratio = Annotated[float, Field(ge=0, le=1)]

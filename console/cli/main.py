@@ -5,14 +5,15 @@
 
 import sys
 
-import click
 import typer
+from rich.text import Text as Line
 
 from console.cli import history, inspect, inventory, lab
 from console.cli.common import err
-from inventories.errors import EdufleetError
+from inventories.errors import CouldNotFinish, EdufleetError
 
-INTERRUPTED = 3
+_SIGINT = 130
+"""What typer exits with on Ctrl-C; commands that keep what they have catch it earlier."""
 
 app = typer.Typer(
     name="edufleet",
@@ -33,11 +34,13 @@ def main() -> None:
     try:
         app()
     except EdufleetError as problem:
-        err.print(f"[bold red]error:[/] {problem}", markup=True)
+        err.print(Line.assemble(("error: ", "bold red"), str(problem)))
         sys.exit(problem.exit_code)
-    except (KeyboardInterrupt, click.exceptions.Abort):
-        err.print("interrupted")
-        sys.exit(INTERRUPTED)
+    except SystemExit as done:
+        if done.code == _SIGINT:
+            err.print("interrupted")
+            sys.exit(CouldNotFinish.exit_code)
+        raise
 
 
 if __name__ == "__main__":

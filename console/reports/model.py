@@ -120,6 +120,14 @@ class RuleReport(Frozen):
     clauses: tuple[str, ...] = Field(description="clauses of the profile's framework this rule gives evidence for")
 
 
+class CheckReport(Frozen):
+    """A health check that was made, said once for all hosts."""
+
+    id: str
+    title: Text
+    runbook: Text = Field(description="what to do when it is not ok")
+
+
 class ClauseReport(Frozen):
     """A clause of the profile's framework: what evidences it and what a person must still answer."""
 
@@ -147,3 +155,4 @@ class Inspection(Frozen):
     hosts: tuple[HostReport, ...]
     rules: tuple[RuleReport, ...]
     clauses: tuple[ClauseReport, ...]
+    checks: tuple[CheckReport, ...] = ()

@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 edufleet contributors
+# SPDX-License-Identifier: Apache-2.0
+
+"""When the certificates expire that lie in the usual places; keys are never read out.
+
+The host only cuts out the certificates. Reading them here costs it nothing, needs no openssl there, and SM2 keys are no
+obstacle.
+"""
+
+import re
+from datetime import datetime
+from hashlib import sha256
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from fleet.collector import Collector, UnparsableError
+from fleet.quantities import Count
+from inventories.base import Frozen, Text
+
+# Of a file with a chain the first certificate, which is the server's; a file with more than eight is a bundle of
+# authorities. Links are passed over (trust stores are full of them) but under live/, where they are the rule.
+QUESTION = r"""
+{
+    find /etc/ssl/certs /etc/pki/tls/certs /etc/nginx /etc/apache2 /etc/httpd /etc/haproxy /etc/postfix /etc/dovecot \
+        /etc/openvpn /etc/ldap /etc/openldap /etc/freeradius /etc/raddb /etc/kubernetes/pki /etc/docker /etc/edufleet \
+        /usr/local/nginx/conf -maxdepth 4 -type f \
+        \( -name '*.pem' -o -name '*.crt' -o -name '*.cer' \) ! -name 'ca-*' -size -128
+    [ ! -d /etc/letsencrypt/live ] || find -L /etc/letsencrypt/live -maxdepth 2 -name cert.pem
+} 2>/dev/null | awk '
+{
+    certificates = 0; block = ""
+    while ((got = (getline line < $0)) > 0) {
+        if (line ~ /^-----BEGIN CERTIFICATE-----/) { certificates++; inside = 1 }
+        if (inside && certificates == 1) block = block line "\n"
+        if (line ~ /^-----END CERTIFICATE-----/) inside = 0
+    }
+    close($0)
+    if (got < 0) { print "unread " $0; told++ }
+    else if (certificates > 0 && certificates <= 8) {
+        told++
+        if (++shown <= 50) printf "file %s\n%s", $0, block; else more++
+    }
+}
+END { print "more " more + 0; exit told ? 0 : 69 }'
+"""
+
+
+class Certificate(Frozen):
+    """One certificate in a file of its own, or the first of a chain."""
+
+    path: str
+    subject: str
+    """As RFC 4514 writes it."""
+    not_after: datetime
+    """UTC."""
+    sha256: str
+    """Fingerprint, hexadecimal."""
+
+
+class Certificates(Frozen):
+    """The certificates found, and what could not be looked at."""
+
+    certificates: tuple[Certificate, ...]
+    unread: tuple[str, ...]
+    """Files that may not be read, or whose certificate is none."""
+    more: Count
+    """Further files that were only counted."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether every certificate found was looked at."""
+        return not self.unread and not self.more
+
+
+def parse(text: str) -> Certificates:
+    """Read ``file PATH`` lines, each with a PEM block, ``unread PATH`` lines, and ``more COUNT``."""
+    certificates: list[Certificate] = []
+    unread: list[str] = []
+    more: int | None = None
+    for said in re.split(r"^(?=file |unread |more )", text, flags=re.MULTILINE)[1:]:
+        head, _, pem = said.partition("\n")
+        kind, _, rest = head.partition(" ")
+        if kind == "more":
+            if not rest.isascii() or not rest.isdecimal():
+                raise UnparsableError(f"certificates: more {rest[:80]!r}")
+            more = int(rest[:18])
+        elif kind == "unread" or (certificate := _read(rest, pem)) is None:
+            unread.append(rest)
+        else:
+            certificates.append(certificate)
+    if more is None:
+        raise UnparsableError("certificates: the answer has no end")
+    return Certificates(certificates=tuple(certificates), unread=tuple(unread), more=more)
+
+
+def _read(path: str, pem: str) -> Certificate | None:
+    """Return the certificate, or None when it is none."""
+    try:
+        found = x509.load_pem_x509_certificate(pem.encode("utf-8", "surrogateescape"))
+        subject = found.subject.rfc4514_string()
+    except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm):
+        return None
+    return Certificate(
+        path=path,
+        # Whoever made the certificate chose these words: a terminal must not obey them.
+        subject="".join(letter if letter.isprintable() else "?" for letter in subject),
+        not_after=found.not_valid_after_utc,
+        sha256=sha256(found.public_bytes(Encoding.DER)).hexdigest(),
+    )
+
+
+COLLECTOR = Collector(
+    id="certificates",
+    title=Text(en="Certificate files", zh="证书文件"),
+    question=QUESTION,
+    parse=parse,
+    facts=Certificates,
+    size=262_144,
+)

@@ -1,0 +1,228 @@
+# SPDX-FileCopyrightText: 2026 edufleet contributors
+# SPDX-License-Identifier: Apache-2.0
+
+"""What logging in and choosing a password really demand: PAM stacks resolved, shells' profiles, core dump limits."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from fleet.collector import Collector, UnparsableError
+from fleet.quantities import Count
+from fleet.readers.pam import Step, stack
+from inventories.base import Frozen, Text
+
+QUESTION = r"""
+[ -d /etc/pam.d ] || exit 69
+set --
+for file in /etc/pam.d/* /etc/login.defs /etc/security/pwquality.conf.d/*.conf /etc/security/pwquality.conf \
+/etc/security/faillock.conf /etc/security/pwhistory.conf /etc/security/limits.conf /etc/security/limits.d/*.conf \
+/etc/systemd/coredump.conf /etc/systemd/coredump.conf.d/*.conf \
+/etc/profile /etc/profile.d/*.sh /etc/bash.bashrc /etc/bashrc; do
+if [ -f "$file" ]; then
+if [ -r "$file" ]; then set -- "$@" "$file"; else echo "denied $file"; fi
+fi
+done
+awk '/^[ \t]*(#|$)/ { next }
+FILENAME ~ /profile|bashrc/ && !/umask|TMOUT/ { next }
+FILENAME ~ /login.defs/ && !/UMASK/ { next }
+FILENAME ~ /limits/ && !/core/ { next }
+{ print FILENAME ":" $0 }
+END { print "end" }' "$@"
+"""
+
+_ASSIGNMENT = re.compile(r"\bTMOUT=[\"']?(\d{1,6})\b", re.ASCII)
+_UMASK = re.compile(r"\bumask\s+(0?[0-7]{3})\b", re.ASCII)
+
+
+class Lockout(Frozen):
+    """How one way in answers failed logins."""
+
+    service: str
+    """``sshd``, ``login`` or ``su``."""
+    module: str | None
+    """``pam_faillock`` or ``pam_tally2``; None: failed logins lock nothing."""
+    deny: Count
+    """Failures that lock; 0 without a module."""
+    unlock_seconds: Count
+    """0: locked until an administrator acts."""
+    root: bool
+    """Whether root is locked too."""
+    empty_passwords: bool
+    """Whether pam_unix lets an empty password in (nullok)."""
+
+
+class PasswordPolicy(Frozen):
+    """What a new password must be."""
+
+    module: str | None
+    """What checks it: ``pam_pwquality``, ``pam_cracklib``, ``pam_passwdqc``; None: nothing does."""
+    enforced: bool
+    """False where the check only warns."""
+    min_length: int
+    """Characters, after what credits take off it; 0 when nothing is asked."""
+    min_classes: int
+    """Of digits, upper case, lower case and others, how many must be there."""
+    dictionary: bool
+    """Whether words of a dictionary are refused."""
+    for_root: bool
+    """Whether root is held to it too."""
+    remembered: Count
+    """Old passwords that may not come back."""
+    hash: str | None
+    """Scheme pam_unix is told to hash with."""
+
+
+class LoginPolicy(Frozen):
+    """What logging in demands."""
+
+    lockouts: tuple[Lockout, ...]
+    """One for each of sshd, login and su that exists."""
+    password: PasswordPolicy
+    su_restricted: bool
+    """Whether su asks for membership of a group (pam_wheel)."""
+    shell_timeout: Count | None
+    """Seconds after which an idle shell ends (TMOUT of the last profile that sets it); None: never."""
+    shell_timeout_fixed: bool
+    """Whether users cannot change it."""
+    umasks: tuple[str, ...]
+    """Every umask a login shell may end up with, in octal."""
+    core_limit_zero: bool
+    """Whether limits.conf forbids core dumps to all (``* hard core 0``)."""
+    coredump_storage: str | None
+    """systemd-coredump's Storage: ``none``, ``external`` or ``journal``; None: not set, which means external."""
+
+
+def parse(text: str) -> LoginPolicy:
+    """Read ``path:line`` pairs."""
+    lines = text.splitlines()
+    if not lines or lines[-1] != "end":
+        raise UnparsableError("the answer is not complete")
+    files: dict[str, list[str]] = {}
+    for line in lines[:-1]:
+        path, colon, content = line.partition(":")
+        if path.startswith("denied "):
+            raise UnparsableError(f"{path.removeprefix('denied ')} cannot be read")
+        if not colon or not path.startswith("/"):
+            raise UnparsableError(f"cannot make sense of {line[:80]!r}")
+        before = files.setdefault(path, [])
+        if before and before[-1].endswith("\\"):
+            before[-1] = f"{before[-1][:-1]} {content.strip()}"
+        else:
+            before.append(content.strip())
+    services = {path.removeprefix("/etc/pam.d/"): content for path, content in files.items() if "/pam.d/" in path}
+    if not services:
+        raise UnparsableError("pam.d is empty")
+    faillock = _options(files.get("/etc/security/faillock.conf", ()))
+    scripts = [line for path, content in files.items() if "profile" in path or "bashrc" in path for line in content]
+    timeouts = [int(found[1]) for line in scripts for found in _ASSIGNMENT.finditer(line)]
+    return LoginPolicy(
+        lockouts=tuple(_lockout(services, name, faillock) for name in ("sshd", "login", "su") if name in services),
+        password=_password(services, files),
+        su_restricted=any(
+            step.module == "pam_wheel" and step.control in {"required", "requisite"} and "trust" not in step.arguments
+            for step in stack(services, "su", "auth")
+        ),
+        shell_timeout=(timeouts[-1] or None) if timeouts else None,
+        shell_timeout_fixed=any("TMOUT" in line and re.search(r"\b(readonly|declare -\w*r|typeset -\w*r)", line) for line in scripts),
+        umasks=_umasks(scripts, services, files.get("/etc/login.defs", ())),
+        core_limit_zero=any(
+            line.split()[:4] in (["*", "hard", "core", "0"], ["*", "-", "core", "0"])
+            for path, content in files.items() if "/limits" in path for line in content
+        ),
+        coredump_storage=_options(
+            [line for path, content in files.items() if "/coredump" in path for line in content]
+        ).get("Storage"),
+    )  # fmt: skip
+
+
+def _options(lines: Sequence[str]) -> dict[str, str]:
+    """Return ``key = value`` lines, and ``key`` alone with an empty value; the last of each counts."""
+    pairs = (line.split("#")[0].partition("=") for line in lines)
+    return {key.strip(): value.strip() for key, _, value in pairs if key.strip()}
+
+
+def _lockout(services: Mapping[str, Sequence[str]], service: str, conf: Mapping[str, str]) -> Lockout:
+    steps = stack(services, service, "auth")
+    empty = any(step.module == "pam_unix" and "nullok" in step.arguments for step in steps)
+    locks = [step for step in steps if step.module in {"pam_faillock", "pam_tally2", "pam_tally"}]
+    # pam_faillock counts in its authfail step and refuses in its preauth step (or in authfail itself).
+    counting = [step for step in locks if step.module != "pam_faillock" or "authfail" in step.arguments]
+    if not counting:
+        return Lockout(service=service, module=None, deny=0, unlock_seconds=0, root=False, empty_passwords=empty)
+    step = counting[-1]
+    own = conf if step.module == "pam_faillock" else {}
+    defaults = {"deny": "3", "unlock_time": "600"} if step.module == "pam_faillock" else {"deny": "0", "unlock_time": "0"}
+    chosen = {name: step.value(name) or own.get(name) or default for name, default in defaults.items()}
+    return Lockout(
+        service=service,
+        module=step.module,
+        deny=_number(chosen["deny"]),
+        unlock_seconds=0 if chosen["unlock_time"] == "never" else _number(chosen["unlock_time"]),
+        root="even_deny_root" in step.arguments or "even_deny_root" in own,
+        empty_passwords=empty,
+    )
+
+
+def _password(services: Mapping[str, Sequence[str]], files: Mapping[str, Sequence[str]]) -> PasswordPolicy:
+    steps = stack(services, "passwd" if "passwd" in services else "other", "password")
+    checks = [step for step in steps if step.module in {"pam_pwquality", "pam_cracklib", "pam_passwdqc"}]
+    unix = [step for step in steps if step.module == "pam_unix"]
+    history = [step for step in steps if step.module == "pam_pwhistory"]
+    remembered = [_number(step.value("remember") or "0") for step in unix]
+    conf = _options(files.get("/etc/security/pwhistory.conf", ()))
+    remembered += [_number(step.value("remember") or conf.get("remember") or "10") for step in history]
+    quality = _quality(checks[0], files) if checks else {}
+    credit = [_number(quality.get(f"{kind}credit", "0")) for kind in "dulo"]
+    schemes = [argument for step in unix for argument in step.arguments if argument in _SCHEMES]
+    return PasswordPolicy(
+        module=checks[0].module if checks else None,
+        enforced=bool(checks) and quality.get("enforcing", "1") != "0" and checks[0].control != "optional",
+        min_length=max(0, _number(quality.get("minlen", "0")) - sum(max(0, one) for one in credit)),
+        min_classes=max(_number(quality.get("minclass", "0")), sum(one < 0 for one in credit)),
+        dictionary=quality.get("dictcheck", "0") != "0",
+        for_root="enforce_for_root" in quality,
+        remembered=max([0, *remembered]),
+        hash=schemes[-1] if schemes else None,
+    )
+
+
+_SCHEMES = frozenset({"yescrypt", "gost_yescrypt", "sha512", "sha256", "blowfish", "md5", "bigcrypt", "sm3"})
+_PWQUALITY = {"minlen": "8", "dictcheck": "1"}
+_CRACKLIB = {"minlen": "9", "dictcheck": "1", "dcredit": "1", "ucredit": "1", "lcredit": "1", "ocredit": "1"}
+
+
+def _quality(step: Step, files: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the options in force: module arguments over pwquality.conf over its drop-ins over what is built in."""
+    arguments = _options(step.arguments)
+    if step.module == "pam_cracklib":
+        return _CRACKLIB | arguments
+    if step.module == "pam_passwdqc":
+        return {"dictcheck": "1"} | arguments
+    conf = [line for path, content in sorted(files.items()) if "/pwquality.conf.d/" in path for line in content]
+    return _PWQUALITY | _options([*conf, *files.get("/etc/security/pwquality.conf", ())]) | arguments
+
+
+def _umasks(scripts: Sequence[str], services: Mapping[str, Sequence[str]], defs: Sequence[str]) -> tuple[str, ...]:
+    in_scripts = tuple(dict.fromkeys(found[1] for line in scripts for found in _UMASK.finditer(line)))
+    if in_scripts:
+        return in_scripts
+    steps = [step for step in stack(services, "login", "session") if step.module == "pam_umask"]
+    by_pam = [step.value("umask") for step in steps]
+    by_defs = [line.split()[1] for line in defs if line.split()[0] == "UMASK" and len(line.split()) > 1]
+    chosen = [*(by_defs if steps else ()), *(value for value in by_pam if value)]
+    return (chosen[-1],) if chosen else ("022",)
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"-?\d{1,9}", text, re.ASCII):
+        raise UnparsableError(f"{text[:40]!r} is not a number")
+    return int(text)
+
+
+COLLECTOR = Collector(
+    id="login_policy",
+    title=Text(en="Login and password policy", zh="登录与口令策略"),
+    question=QUESTION,
+    parse=parse,
+    facts=LoginPolicy,
+)
