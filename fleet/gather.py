@@ -10,14 +10,12 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from fleet.capture import Capture, Cause
+from fleet.links import CONCURRENCY
 from fleet.session import Ask, Session, capture
 from fleet.ssh.jump import JumpHosts
 from fleet.ssh.transport import Ssh
 from fleet.ssh.trust import HostKeys
 from inventories.model import Host
-
-CONCURRENCY = 50
-"""Sessions at once: the point where two cores stop gaining and memory starts to matter."""
 
 
 class Watcher(Protocol):

@@ -30,3 +30,6 @@ PATIENCE = MappingProxyType(
     }
 )
 """By link class. A satellite handshake is about seven round trips of 700 ms before anything can go wrong."""
+
+CONCURRENCY = 50
+"""Sessions at once: where two cores stop gaining and memory starts to matter."""

@@ -46,7 +46,7 @@ async def _speak(ask: Ask, session: Session) -> None:
         process.stdin.close()
         errors = asyncio.create_task(_drain(process.stderr, session.stderr, ask.limit))
         await _drain(process.stdout, session.stdout, ask.limit)
-        await asyncio.wait([errors], timeout=_LAST_WORDS)
+        await asyncio.wait([errors, asyncio.create_task(process.wait())], timeout=_LAST_WORDS)
         errors.cancel()
     finally:
         if process.returncode is None:

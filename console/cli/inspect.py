@@ -22,11 +22,10 @@ from console.inspection import Gather, Order, inspect
 from console.reports import html, json, terminal
 from console.reports.model import Inspection
 from fleet.capture import Capture
-from fleet.gather import CONCURRENCY, gather
+from fleet.links import CONCURRENCY
 from fleet.local import ask_local
 from fleet.session import Ask
 from fleet.settings import settings
-from fleet.ssh.trust import HostKeys
 from inventories.base import Lang
 from inventories.errors import BadInput
 from inventories.loader import find_inventory, load
@@ -70,11 +69,12 @@ def command(
     """Inspect the fleet: what is there, is it healthy, is it secure, how much room is left."""
     language = _language(lang, os.environ)
     order = _order(inventory, limit, profile, this_machine=this_machine)
-    keys = HostKeys(accept_new=accept_new)
+    learned: list[tuple[str, str]] = []
     with Display(err, len(order.hosts), language) as display:
-        document = asyncio.run(_run(order, _gather(keys, display, concurrency, this_machine=this_machine)))
+        how = _local(display) if this_machine else _over_ssh(display, concurrency, learned, accept_new=accept_new)
+        document = asyncio.run(_run(order, how))
     report = _write(document, out_dir, language)
-    for host, fingerprint in keys.learned:
+    for host, fingerprint in learned:
         err.print(Line(f"learned the key of {host}: {fingerprint}"))
     if as_json:
         sys.stdout.write(json.render(document))
@@ -113,17 +113,23 @@ def _order(inventory: Path | None, limit: str | None, profile: str, *, this_mach
     return Order(known, hosts, limit or "", profiles.load(profile))
 
 
-def _gather(keys: HostKeys, display: Display, concurrency: int, *, this_machine: bool) -> Gather:
-    async def from_here(hosts: Sequence[Host], ask: Ask) -> tuple[Capture, ...]:
+def _local(display: Display) -> Gather:
+    async def gather(hosts: Sequence[Host], ask: Ask) -> tuple[Capture, ...]:
         display.begun(hosts[0].name)
         done = await ask_local(hosts[0].name, ask)
         display.ended(done)
         return (done,)
 
-    async def over_ssh(hosts: Sequence[Host], ask: Ask) -> tuple[Capture, ...]:
-        return await gather(hosts, ask, keys=keys, watcher=display, concurrency=concurrency)
+    return gather
 
-    return from_here if this_machine else over_ssh
+
+def _over_ssh(display: Display, concurrency: int, learned: list[tuple[str, str]], *, accept_new: bool) -> Gather:
+    # A tenth of a second of imports that --local and --help need not pay.
+    from fleet.gather import gather  # noqa: PLC0415
+    from fleet.ssh.trust import HostKeys  # noqa: PLC0415
+
+    keys = HostKeys(accept_new=accept_new, learned=learned)
+    return lambda hosts, ask: gather(hosts, ask, keys=keys, watcher=display, concurrency=concurrency)
 
 
 async def _run(order: Order, how: Gather) -> Inspection:

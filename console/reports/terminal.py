@@ -38,10 +38,9 @@ _LOOK: Final = {
     "low": ("✕", "dim"),
 }
 _ROWS = 3
-_REGION_ROWS = 4
-_NAME_CELLS = 22
-_LABEL_CELLS = 17
-_BAR_CELLS = 10
+_NAME_CELLS = 20
+_LABEL_CELLS = 9
+_BAR_CELLS = 8
 
 
 def render(inspection: Inspection, lang: Lang) -> RenderableType:
@@ -84,7 +83,7 @@ def _counts(title: str, family: str, counts: Sequence[tuple[str, int]], words: W
     for kind, count in counts:
         if count:
             shape, style = _LOOK[kind]
-            parts += [(f" {shape} {count:,} {words(f'{family}.{kind}').lower()} ", style)]
+            parts.append((f" {shape} {count:,} {words(f'{family}.{kind}').lower()} ", style))
     return _line(*parts)
 
 
@@ -95,37 +94,39 @@ def _head(inspection: Inspection, seen: Overview, words: Words) -> Iterator[Text
     scope = one_line(inspection.scope) or words("run.scope.all")
     authority = one_line(inspection.authority.say(words.lang))
     took = figures.duration(inspection.seconds)
-    yield _line((" · ".join((authority, figures.moment(inspection.started), took, scope, inspection.profile)), "dim"))
+    yield _line((" · ".join((authority, figures.moment(inspection.started), took, inspection.profile, scope)), "dim"))
 
 
 def _unfinished(seen: Overview, words: Words) -> Iterator[Text]:
     if not seen.unfinished:
         return
-    yield _line((words("unfinished"), "bold"), _rest(len(seen.unfinished), _ROWS, words))
+    yield _line((words("unfinished"), "bold"), f" {len(seen.unfinished):,}")
     for line in seen.unfinished[:_ROWS]:
         reach = line.host.reach
         cause = words(f"cause.{reach.cause}") if reach.cause else ""
-        yield _line(
-            _mark(reach.status),
-            _fit(line.host.name, _NAME_CELLS),
-            f" {words(f'reach.{reach.status}')}: {cause} ",
-            (one_line(reach.detail), "dim"),
-        )
+        said = " · ".join(filter(None, (words(f"reach.{reach.status}"), cause, one_line(reach.detail))))
+        yield _line(_mark(reach.status), _fit(line.host.name, _NAME_CELLS), f" {said}")
 
 
 def _health(inspection: Inspection, seen: Overview, words: Words) -> Iterator[Text]:
     counts = inspection.summary.health.model_dump()
     yield _counts(words("health"), "state", [(kind, counts[kind]) for kind in view.STATES], words)
     critical = [trouble for trouble in seen.troubles if trouble.check.state == "critical"]
-    for number, trouble in enumerate(critical[:_ROWS], start=1):
-        rest = _rest(len(critical), _ROWS, words) if number == _ROWS else ("", "")
+    for trouble in critical[:_ROWS]:
         said = one_line(trouble.check.message.say(words.lang))
-        yield _line(_mark("critical"), _fit(trouble.line.host.name, _NAME_CELLS), " ", said, rest)
+        yield _line(_mark("critical"), _fit(trouble.line.host.name, _NAME_CELLS), " ", said)
 
 
 def _baseline(inspection: Inspection, seen: Overview, words: Words) -> Iterator[Text]:
     counts = inspection.summary.baseline.model_dump()
-    yield _counts(words("baseline"), "outcome", [(kind, counts[kind]) for kind in view.OUTCOMES], words)
+    if not any(counts.values()):
+        yield _line(
+            (_fit(words("term.baseline"), _LABEL_CELLS), "bold"), f" ? {words('outcome.not_evaluated').lower()}"
+        )
+        return
+    # All six do not fit in one line: first what is not as it should be, then the rest.
+    for title, kinds in ((words("term.baseline"), view.OUTCOMES[:3]), ("", view.OUTCOMES[3:])):
+        yield _counts(title, "outcome", [(kind, counts[kind]) for kind in kinds], words)
     for line in seen.findings[:_ROWS]:
         severity = line.rule.severity
         yield _line(
@@ -145,18 +146,16 @@ def _capacity(inspection: Inspection, seen: Overview, words: Words) -> Iterator[
         room = stock.room
         left = figures.stock(room.left, room.unit)
         yield _line(
-            "    ",
+            "  ",
             _fit(stock.line.host.name, _NAME_CELLS),
-            " ",
-            _fit(room.item, 12),
-            f" {_bar(room)} {figures.share(room.used_ratio):>4} ",
-            words("term.left", left=left),
-            (f"  {runs_out(room, inspection.started, words)}", "dim"),
+            f" {_fit(room.item, 9)} {_bar(room)} {figures.share(room.used_ratio):>4} ",
+            _fit(words("term.left", left=left), 14),
+            (f" {runs_out(room, inspection.started, words)}", "dim"),
         )
 
 
 def _bar(room: Room) -> str:
-    filled = round(min(1.0, room.used_ratio) * _BAR_CELLS)
+    filled = int(min(1.0, room.used_ratio) * _BAR_CELLS)
     return "▰" * filled + "▱" * (_BAR_CELLS - filled)
 
 
@@ -166,14 +165,14 @@ def _regions(seen: Overview, words: Words) -> Iterator[Text]:
     below = [line for line in seen.regions if line.depth == top + 1]
     if not below:
         return
-    yield _line((words("regions"), "bold"), _rest(len(below), _REGION_ROWS, words))
-    for line in sorted(below, key=_urgency)[:_REGION_ROWS]:
+    yield _line((words("regions"), "bold"), f" {len(below):,}")
+    for line in sorted(below, key=_urgency)[:_ROWS]:
         summary = line.region.summary
         hosts = words("term.hosts", reached=summary.hosts.reached, total=summary.hosts.total)
         yield _line(
-            "    ",
+            "  ",
             _fit(line.region.name.say(words.lang), _NAME_CELLS),
-            f" {_fit(hosts, 16)}",
+            f" {_fit(hosts, 14)}",
             _tally("critical", summary.health.critical, words("state.critical")),
             _tally("warning", summary.health.warning, words("state.warning")),
             _tally("fail", summary.baseline.fail, words("outcome.fail")),
@@ -187,8 +186,4 @@ def _urgency(line: RegionLine) -> tuple[int, int, int]:
 
 def _tally(kind: str, count: int, word: str) -> tuple[str, str]:
     shape, style = _LOOK[kind]
-    return _fit(f"{shape} {count} {word.lower()}", 13), style if count else "dim"
-
-
-def _rest(total: int, shown: int, words: Words) -> tuple[str, str]:
-    return (f" {words('more', n=total - shown)}", "dim") if total > shown else ("", "")
+    return " " + _fit(f"{shape} {count:,} {word.lower()}", 13), style if count else "dim"

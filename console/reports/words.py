@@ -243,6 +243,7 @@ PAIRS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "证据以上述时间的观测为准，用于支持测评，不能替代测评。",
         ),
         # The terminal.
+        "term.baseline": ("Baseline", "安全基线"),
         "term.capacity": ("Fullest disks", "占用最高的磁盘"),
         "term.left": ("{left} left", "剩余 {left}"),
         "term.hosts": ("{reached}/{total} hosts", "{reached}/{total} 台"),

@@ -18,7 +18,8 @@ import asyncssh
 
 from console.inspection import Order, inspect
 from fleet.capture import Capture
-from fleet.gather import CONCURRENCY, gather
+from fleet.gather import gather
+from fleet.links import CONCURRENCY
 from fleet.session import Ask
 from fleet.settings import settings
 from fleet.ssh.trust import HostKeys
