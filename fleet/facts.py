@@ -96,14 +96,14 @@ def read(capture: Capture, collectors: Mapping[str, AnyCollector] | None = None)
 def _unusable(collector: AnyCollector, section: Section | None, capture: Capture) -> Missing | None:
     if section is None or section.rc is None:
         return Missing("cut", capture.cause.detail if capture.cause else "the session ended before the answer")
-    if _UNPRINTABLE.search(section.stdout):
-        return Missing("unparsable", "the answer has control characters or is not UTF-8")
-    if section.truncated:
+    if section.truncated:  # ahead of the next: the cut may have gone through a character
         return Missing("truncated", f"more than {collector.size} bytes")
     if section.timed_out:
         return Missing("timeout", f"no answer within {collector.seconds} s")
+    if _UNPRINTABLE.search(section.stdout):
+        return Missing("unparsable", "the answer has control characters or is not UTF-8")
     if section.rc == ABSENT:
-        return Missing("absent", printable(section.stderr) or f"{collector.id}: not on this host")
+        return Missing("absent", printable(section.stderr)[:200] or f"{collector.id}: not on this host")
     unprivileged = collector.root and capture.privilege != "root"
     if section.rc == DENIED or (unprivileged and section.rc not in collector.ok):
         return Missing("denied", capture.privilege_detail or "root is needed to read this")

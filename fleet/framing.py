@@ -28,7 +28,10 @@ class Answers:
 
 
 def read(stdout: bytes, stderr: bytes, mark: str, asked: Iterable[AnyCollector]) -> Answers:
-    """Split a session's output at the marks; a section that has no end keeps what it had, with ``rc`` None."""
+    """Split a session's output at the marks; a section that has no end keeps what it had, with ``rc`` None.
+
+    The first complete answer to a question counts: the script asks again only what was not answered.
+    """
     sizes = {collector.id: collector for collector in asked}
     spoken = {words[1]: body for words, body in _frames(stderr, mark) if len(words) == 3 and words[0] == "B"}  # noqa: PLR2004
     uid: int | None = None
@@ -38,11 +41,11 @@ def read(stdout: bytes, stderr: bytes, mark: str, asked: Iterable[AnyCollector])
     frames = list(_frames(stdout, mark))
     for position, (words, body) in enumerate(frames):
         match words:
-            case ["H", number] if number.isdecimal():
-                uid = int(number)
+            case ["H", number]:
+                uid = _whole(number)
             case ["Z"]:
                 finished, cpu = True, _children_cpu(body)
-            case ["B", name, begun] if name in sizes and name not in sections:
+            case ["B", name, begun] if name in sizes and (name not in sections or sections[name].rc is None):
                 end = frames[position + 1][0] if position + 1 < len(frames) else ("",)
                 sections[name] = _section(sizes[name], body, spoken.get(name, b""), begun, end)
             case _:
@@ -52,7 +55,7 @@ def read(stdout: bytes, stderr: bytes, mark: str, asked: Iterable[AnyCollector])
 
 def _section(collector: AnyCollector, stdout: bytes, stderr: bytes, begun: str, end: tuple[str, ...]) -> Section:
     complete = len(end) == 4 and end[:2] == ("E", collector.id)  # noqa: PLR2004 - E, id, rc, uptime
-    rc = int(end[2]) if complete and end[2].isdecimal() else None
+    rc = _whole(end[2]) if complete else None
     seconds = max(0.0, _number(end[3]) - _number(begun)) if complete else 0.0
     truncated = len(stdout) >= collector.size
     timed_out = rc in _KILLED_BY_BOUND and not truncated and seconds > collector.seconds - 0.5
@@ -72,17 +75,18 @@ def _children_cpu(times: bytes) -> float | None:
     >>> _children_cpu(b"0m0.00s 0m0.01s\n0m1.25s 0m0.50s\n")
     1.75
     """
-    found = re.findall(rb"(\d+)m(\d+(?:\.\d+)?)s", times)
+    found = re.findall(rb"\b(\d{1,9})m(\d{1,9}(?:\.\d{1,9})?)s", times)
     if len(found) != 4:  # noqa: PLR2004 - shell user, shell system, children user, children system
         return None
     return round(sum(int(minutes) * 60 + float(seconds) for minutes, seconds in found[2:]), 3)
 
 
+def _whole(word: str) -> int | None:
+    return int(word) if re.fullmatch("[0-9]{1,10}", word) else None  # a target may forge digits by the thousand
+
+
 def _number(word: str) -> float:
-    try:
-        return float(word)
-    except ValueError:
-        return 0.0
+    return float(word) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,6})?", word) else 0.0
 
 
 def _text(raw: bytes) -> str:

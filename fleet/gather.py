@@ -51,6 +51,10 @@ async def gather(
         await _all(tasks)
     finally:
         await ssh.jumps.close()
+    problems = [task.exception() for task in tasks if not task.cancelled()]  # all of them: asyncio complains otherwise
+    for problem in problems:
+        if problem is not None:
+            raise problem
     return tuple(
         _interrupted(host, ask) if task.cancelled() else task.result() for host, task in zip(hosts, tasks, strict=True)
     )

@@ -4,6 +4,9 @@
 """Put the questions to this machine itself, through the same script and the same shell as to any other."""
 
 import asyncio
+import contextlib
+import os
+import signal
 import time
 from datetime import UTC, datetime
 
@@ -24,7 +27,7 @@ async def ask_local(target: str, ask: Ask) -> Capture:
     cause = None
     try:
         async with asyncio.timeout(LOCAL.start + LOCAL.answer):
-            await _speak(ask, session)
+            cause = await _speak(ask, session)
     except TimeoutError:
         cause = Cause("deadline", f"no end within {LOCAL.start + LOCAL.answer:g} s")
     except asyncio.CancelledError:
@@ -32,7 +35,7 @@ async def ask_local(target: str, ask: Ask) -> Capture:
     return capture(target, ask, session, started=started, seconds=time.monotonic() - clock, cause=cause)
 
 
-async def _speak(ask: Ask, session: Session) -> None:
+async def _speak(ask: Ask, session: Session) -> Cause | None:
     process = await asyncio.create_subprocess_shell(
         LOGIN_COMMAND,
         stdin=asyncio.subprocess.PIPE,
@@ -41,16 +44,20 @@ async def _speak(ask: Ask, session: Session) -> None:
         start_new_session=True,
     )
     assert process.stdin and process.stdout and process.stderr  # noqa: S101, PT018 - PIPEs, for the type checker
+    errors = asyncio.create_task(_drain(process.stderr, session.stderr, ask.limit))
     try:
         process.stdin.write(compose(ask.collectors, session.mark).encode())
         process.stdin.close()
-        errors = asyncio.create_task(_drain(process.stderr, session.stderr, ask.limit))
         await _drain(process.stdout, session.stdout, ask.limit)
+        if len(session.stdout) >= ask.limit:
+            return Cause("flooded", f"more than {ask.limit} bytes came back")
         await asyncio.wait([errors, asyncio.create_task(process.wait())], timeout=_LAST_WORDS)
-        errors.cancel()
+        return None
     finally:
+        errors.cancel()
         if process.returncode is None:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # gone meanwhile; or root's, by sudo
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 async def _drain(stream: asyncio.StreamReader, into: bytearray, limit: int) -> None:

@@ -6,6 +6,7 @@
 Nothing touches the target's disk: the script arrives on standard input, answers leave on standard output and error.
 """
 
+import re
 from shlex import quote
 
 from fleet.collector import AnyCollector
@@ -17,18 +18,44 @@ A sudo that refuses has read nothing from standard input, so the second shell fi
 answers what it may without root. A script that ran under sudo leaves the second shell an empty input: a no-op.
 """
 
+_TOOLS = """\
+up=0
+now() { read -r up _ </proc/uptime; } 2>/dev/null
+ask() {
+now; printf '\\n%s B %s %s\\n' "$M" "$1" "$up"; printf '\\n%s B %s %s\\n' "$M" "$1" "$up" >&2
+rc=$( { { bound "$2" "$4" 3>&- 4>&- 5>&-; echo "$?" >&3; } | take "$2" "$3" >&5 3>&- 4>&-; } 3>&1 )
+now; printf '\\n%s E %s %s %s\\n' "$M" "$1" "$rc" "$up"
+}
+"""
+"""What both shells on the target need. ``ask ID SECONDS SIZE FRAGMENT`` brackets one answer with marks: the answer goes
+to descriptor 5, its exit status comes back on 3; ``bound`` and ``take`` are the shell's own."""
+
+_TOGETHER = """\
+M=$EF_MARK; unset EF_MARK
+bound() { ( eval "$2" ) </dev/null; }
+take() { exec head -c "$2"; }
+while [ "$#" -gt 0 ]; do ask "$1" "$2" "$3" "$4"; echo "$1" >&4; shift 4; done
+"""
+"""The usual case: all questions in subshells of one shell under one time bound, which names each one answered on
+descriptor 4. Two processes less for each question: half the cost."""
+
 # GNU timeout(1) ends a question with everything it started. Elsewhere (BusyBox) a watchdog ends the question's shell
 # and, a second later, whoever still reads for it; what such a question left running ends by itself or with the host.
-_PRELUDE = """\
+_MAIN = """\
 ef_main() {
 M='@MARK@'
 LC_ALL=C; PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export LC_ALL PATH; unset ENV BASH_ENV CDPATH; cd /
-up=0
-now() { read -r up _ </proc/uptime; } 2>/dev/null
+T=@TOOLS@
+eval "$T"
+printf '\\n%s H %s\\n' "$M" "$(id -u)"
+printf '\\n%s H\\n' "$M" >&2
+set -- @QUESTIONS@
+told=
 if timeout --version </dev/null >/dev/null 2>&1; then
 bound() { timeout -k 1 "$1" /bin/sh -c "$2" </dev/null; }
 take() { exec head -c "$2"; }
+told=$(EF_MARK=$M timeout -k 1 @SECONDS@ /bin/sh -c "$T"@TOGETHER@ edufleet "$@" </dev/null 4>&1 >&5)
 else
 W='limit=$1; shift; exec 4<&0
 "$@" <&4 4<&- & job=$!
@@ -38,21 +65,20 @@ watch() { /bin/sh -c "$W" watch "$@"; }
 bound() { watch "$1" /bin/sh -c "$2" </dev/null; }
 take() { watch "$(($1 + 1))" head -c "$2"; }
 fi
-ask() {
-now; printf '\\n%s B %s %s\\n' "$M" "$1" "$up"; printf '\\n%s B %s %s\\n' "$M" "$1" "$up" >&2
-rc=$( { { bound "$2" "$4" 3>&- 5>&-; echo "$?" >&3; } | take "$2" "$3" >&5 3>&-; } 3>&1 )
-now; printf '\\n%s E %s %s %s\\n' "$M" "$1" "$rc" "$up"
-}
-printf '\\n%s H %s\\n' "$M" "$(id -u)"
-printf '\\n%s H\\n' "$M" >&2
-"""
-
-_EPILOGUE = """\
+told=" $(echo $told) "
+while [ "$#" -gt 0 ]; do
+case $told in *" $1 "*) ;; *) ask "$1" "$2" "$3" "$4" ;; esac
+shift 4
+done
 printf '\\n%s Z\\n' "$M"; times
 }
 { ef_main 2>&1 >&5 | { head -c @STDERR@; cat >/dev/null; } >&2; } 5>&1
 exit 0
 """
+"""The script: all questions together; what was not answered within the bound, one by one, each within its own."""
+
+TOGETHER_SECONDS = 5
+"""Bound of the questions asked together: what one that hangs costs once, before it is asked alone."""
 
 STDERR_SIZE = 65_536
 """Bound of all standard error together, in bytes; what goes past it is dropped on the target."""
@@ -63,5 +89,13 @@ def compose(collectors: tuple[AnyCollector, ...], mark: str) -> str:
 
     The whole script is one function, so that a connection cut while it is being sent runs none of it.
     """
-    asks = "".join(f"ask {c.id} {c.seconds} {c.size} {quote(c.question.strip())}\n" for c in collectors)
-    return _PRELUDE.replace("@MARK@", mark) + asks + _EPILOGUE.replace("@STDERR@", str(STDERR_SIZE))
+    questions = " ".join(f"{c.id} {c.seconds} {c.size} {quote(c.question.strip())}" for c in collectors)
+    parts = {
+        "@MARK@": mark,
+        "@SECONDS@": str(TOGETHER_SECONDS),
+        "@STDERR@": str(STDERR_SIZE),
+        "@TOOLS@": quote(_TOOLS),
+        "@TOGETHER@": quote(_TOGETHER),
+        "@QUESTIONS@": questions,
+    }
+    return re.sub("|".join(parts), lambda found: parts[found[0]], _MAIN)

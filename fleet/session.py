@@ -14,9 +14,6 @@ from fleet.collector import AnyCollector, digest
 SLACK = 262_144
 """Bytes a session may bring beyond its questions' bounds: banners, noise of login scripts, marks."""
 
-_TAIL = 256
-"""Bytes in which the script's last mark and the shell's times fit."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -45,12 +42,13 @@ class Session:
     @property
     def began(self) -> bool:
         """Whether the script has started to answer."""
-        return self.mark.encode() in self.stdout
+        return f"\n{self.mark} H ".encode() in self.stdout
 
     @property
     def finished(self) -> bool:
         """Whether the script has come to its end; what still holds the session open is not part of the answer."""
-        return f"\n{self.mark} Z\n".encode() in self.stdout[-_TAIL:]
+        last = f"\n{self.mark} ".encode()
+        return self.stdout.startswith(last + b"Z\n", max(self.stdout.rfind(last), 0))
 
     @property
     def size(self) -> int:

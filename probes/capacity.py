@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 
 NEEDED_COLLECTORS = frozenset({"filesystems", "memory"})
 MIN_DAYS = 14
-"""Shortest history a trend may stand on."""
+"""Shortest history a trend may stand on, from the first calendar day (UTC) to the last."""
 MIN_POINTS = 10
 """Fewest days with a sample in it."""
 WINDOW_DAYS = 180
@@ -30,6 +30,7 @@ WINDOW_DAYS = 180
 _MAX_GAP_DAYS = 10
 _CLEAN_UP = 0.05
 _DAYS_PER_CLEAN_UP = 30
+_HABIT = 3
 _BLOCK_DAYS = 7
 _PATHS = 200
 
@@ -60,14 +61,14 @@ def trend(samples: Sequence[tuple[datetime, float]], total: float, horizon_days:
     :data:`MIN_DAYS` of history and :data:`MIN_POINTS` days that have a sample. Equal samples give equal trends.
 
     Weeks of change are drawn, not days, so that a weekly habit stays one. A clean-up (a fall of more than 5 % from one
-    day to the next) is nothing to count on and is left out, unless it comes at least monthly: then it is how the stock
-    lives.
+    day to the next) is nothing to count on and is left out, unless three came and at least one a month: then it is how
+    the stock lives.
     """
     days, levels = _daily(samples)
     if len(days) < MIN_POINTS or days[-1] - days[0] < MIN_DAYS:
         return None
     deltas, segments = _changes(days, levels)
-    if not len(deltas):
+    if len(deltas) < MIN_POINTS:
         return None
     room = total - float(levels[-1])
     history = int(days[-1] - days[0])
@@ -99,9 +100,8 @@ def _changes(days: Ints, levels: Floats) -> tuple[Floats, Ints]:
     """
     gaps, steps = np.diff(days), np.diff(levels)
     clean_up = steps < -_CLEAN_UP * levels[:-1]
-    if clean_up.sum() * _DAYS_PER_CLEAN_UP >= days[-1] - days[0]:
-        clean_up[:] = False
-    broken = clean_up | (gaps > _MAX_GAP_DAYS)
+    habit = clean_up.sum() >= max(_HABIT, (days[-1] - days[0]) / _DAYS_PER_CLEAN_UP)
+    broken = (clean_up & ~habit) | (gaps > _MAX_GAP_DAYS)
     kept = ~broken
     segments = np.cumsum(broken)[kept]
     return np.repeat(steps[kept] / gaps[kept], gaps[kept]), np.repeat(segments, gaps[kept])

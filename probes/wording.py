@@ -40,9 +40,9 @@ def message(check: Check, *, value: object, item: str, detail: object, state: St
 
     def say(lang: Lang) -> str:
         said = check.message.say(lang).format(
-            value=write(value, check.unit, lang), item=item, detail=aside(words(detail, lang), lang)
+            value=write(value, check.unit, lang), item=item, detail=_aside(words(detail, lang), lang)
         )
-        return said + _crossed(check, state, lang) + aside(because.say(lang) if because else "", lang)
+        return said + _crossed(check, state, lang) + _aside(because.say(lang) if because else "", lang)
 
     return Text(en=say("en"), zh=say("zh"))
 
@@ -57,7 +57,7 @@ def _crossed(check: Check, state: State, lang: Lang) -> str:
     )
 
 
-def aside(said: str, lang: Lang) -> str:
+def _aside(said: str, lang: Lang) -> str:
     """Put words in brackets; no words, no brackets."""
     if not said:
         return ""

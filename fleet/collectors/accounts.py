@@ -104,6 +104,8 @@ class Accounts(Frozen):
     """The local account database."""
 
     users: tuple[User, ...]
+    login_names: tuple[str, ...]
+    """Users whose shell lets them in."""
     groups: tuple[Group, ...]
     shadow: tuple[Shadow, ...] | Missing
     defaults: dict[str, int | str]
@@ -132,6 +134,7 @@ def parse(text: str) -> Accounts:
         raise UnparsableError("passwd names no user")
     uids, gids = Counter(user.uid for user in users), Counter(group.gid for group in groups)
     return Accounts(
+        login_names=tuple(user.name for user in users if user.login),
         users=tuple(user.model_copy(update={"namesakes": uids[user.uid] - 1}) for user in users),
         groups=tuple(group.model_copy(update={"namesakes": gids[group.gid] - 1}) for group in groups),
         shadow=shadow if shadow else _gap(tagged["denied"], "/etc/shadow"),

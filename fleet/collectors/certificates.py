@@ -78,21 +78,20 @@ def parse(text: str) -> Certificates:
     """Read ``file PATH`` lines, each with a PEM block, ``unread PATH`` lines, and ``more COUNT``."""
     certificates: list[Certificate] = []
     unread: list[str] = []
-    more: int | None = None
+    more = ""
     for said in re.split(r"^(?=file |unread |more )", text, flags=re.MULTILINE)[1:]:
         head, _, pem = said.partition("\n")
         kind, _, rest = head.partition(" ")
         if kind == "more":
-            if not rest.isascii() or not rest.isdecimal():
-                raise UnparsableError(f"certificates: more {rest[:80]!r}")
-            more = int(rest[:18])
+            more = rest
         elif kind == "unread" or (certificate := _read(rest, pem)) is None:
             unread.append(rest)
         else:
             certificates.append(certificate)
-    if more is None:
-        raise UnparsableError("certificates: the answer has no end")
-    return Certificates(certificates=tuple(certificates), unread=tuple(unread), more=more)
+    try:
+        return Certificates(certificates=tuple(certificates), unread=tuple(unread), more=int(more))
+    except ValueError:
+        raise UnparsableError(f"certificates: the answer does not end with a count but {more[:80]!r}") from None
 
 
 def _read(path: str, pem: str) -> Certificate | None:

@@ -69,6 +69,8 @@ class Exposure(Frozen):
     """What a host offers to the network."""
 
     listeners: tuple[Listener, ...]
+    open_ports: tuple[str, ...]
+    """Ports others can reach, e.g. ``tcp/22``."""
     filter: Filter | Missing
 
 
@@ -79,7 +81,8 @@ def parse(text: str) -> Exposure:
         raise UnparsableError("the answer is not complete")
     listeners = {_listener(line) for line in offers.splitlines() if line.strip()}
     ordered = sorted(listeners, key=lambda one: (one.protocol, one.port, one.address))
-    return Exposure(listeners=tuple(ordered), filter=_filter(rules.splitlines()))
+    ports = dict.fromkeys(f"{one.protocol}/{one.port}" for one in ordered if one.remote)
+    return Exposure(listeners=tuple(ordered), open_ports=tuple(ports), filter=_filter(rules.splitlines()))
 
 
 def _listener(line: str) -> Listener:

@@ -9,7 +9,7 @@ Only file systems picked by type from mountinfo are touched, so a dead network m
 import re
 
 from fleet.collector import Collector, UnparsableError
-from fleet.quantities import Bytes, Count
+from fleet.quantities import Bytes, Count, why
 from inventories.base import Frozen, Text
 
 # One line per device, the shortest mount point standing for it: bind mounts and subvolumes share its room. An overlay
@@ -87,7 +87,7 @@ def parse(text: str) -> Filesystems:
         pairs = zip(mounts.splitlines(), figures.splitlines(), strict=True)
         return Filesystems(filesystems=tuple(_filesystem(mount, figure) for mount, figure in pairs))
     except (ValueError, IndexError) as problem:
-        raise UnparsableError(f"filesystems: {problem}") from None
+        raise UnparsableError(f"filesystems: {why(problem)}") from None
 
 
 def _filesystem(mountinfo: str, statfs: str) -> Filesystem:

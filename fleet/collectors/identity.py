@@ -6,7 +6,7 @@
 import re
 
 from fleet.collector import Collector, UnparsableError
-from fleet.quantities import Positive, Seconds
+from fleet.quantities import Positive, Seconds, why
 from inventories.base import Frozen, Text
 
 QUESTION = """\
@@ -95,7 +95,7 @@ def parse(text: str) -> Identity:
     except KeyError as problem:
         raise UnparsableError(f"identity: no {problem.args[0]} in the answer") from None
     except (ValueError, IndexError) as problem:
-        raise UnparsableError(f"identity: {problem}") from None
+        raise UnparsableError(f"identity: {why(problem)}") from None
 
 
 def _hypervisor(values: dict[str, str]) -> str | None:

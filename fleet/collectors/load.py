@@ -5,7 +5,7 @@
 
 from fleet.collector import Collector, UnparsableError
 from fleet.collectors.identity import count_online
-from fleet.quantities import Amount, Positive
+from fleet.quantities import Amount, Positive, why
 from inventories.base import Frozen, Text
 
 QUESTION = """\
@@ -38,7 +38,7 @@ def parse(text: str) -> Load:
         kind, cpus = processors.split()
         return Load(one=one, five=five, fifteen=fifteen, cpus=count_online(cpus) if kind == "online" else int(cpus))
     except ValueError as problem:
-        raise UnparsableError(f"load: {problem}") from None
+        raise UnparsableError(f"load: {why(problem)}") from None
 
 
 COLLECTOR = Collector(

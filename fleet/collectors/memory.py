@@ -4,7 +4,7 @@
 """How much memory and swap there is and how much of it can still be had."""
 
 from fleet.collector import Collector, UnparsableError
-from fleet.quantities import Bytes, Positive
+from fleet.quantities import Bytes, Positive, why
 from inventories.base import Frozen, Text
 
 _FIELDS = {
@@ -52,7 +52,7 @@ def parse(text: str) -> Memory:
     except KeyError as problem:
         raise UnparsableError(f"meminfo: no {problem.args[0]}") from None
     except (ValueError, IndexError) as problem:
-        raise UnparsableError(f"meminfo: {problem}") from None
+        raise UnparsableError(f"meminfo: {why(problem)}") from None
 
 
 COLLECTOR = Collector(

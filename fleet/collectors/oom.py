@@ -4,7 +4,7 @@
 """How many processes the kernel ended for want of memory since it was booted."""
 
 from fleet.collector import Collector, UnparsableError
-from fleet.quantities import Count
+from fleet.quantities import Count, why
 from inventories.base import Frozen, Text
 
 
@@ -23,7 +23,7 @@ def parse(text: str) -> Oom:
             raise UnparsableError(f"oom: {name[:80]!r} is not oom_kill")
         return Oom(kills=int(kills))
     except ValueError as problem:
-        raise UnparsableError(f"oom: {problem}") from None
+        raise UnparsableError(f"oom: {why(problem)}") from None
 
 
 COLLECTOR = Collector(

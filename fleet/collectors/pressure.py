@@ -6,7 +6,7 @@
 import re
 
 from fleet.collector import Collector, UnparsableError
-from fleet.quantities import Ratio
+from fleet.quantities import Ratio, why
 from inventories.base import Frozen, Text
 
 _LINE = re.compile(
@@ -42,7 +42,7 @@ def parse(text: str) -> Pressure:
             shares[found[1]][found[2]] = float(found[5]) / 100
         return Pressure.model_validate(shares)
     except ValueError as problem:
-        raise UnparsableError(f"pressure: {problem}") from None
+        raise UnparsableError(f"pressure: {why(problem)}") from None
 
 
 COLLECTOR = Collector(

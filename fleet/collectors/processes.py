@@ -4,7 +4,7 @@
 """How many processes there are, and how many are dead without burial or stuck in the kernel."""
 
 from fleet.collector import Collector, UnparsableError
-from fleet.quantities import Count
+from fleet.quantities import Count, why
 from inventories.base import Frozen, Text
 
 # grep passes over processes that end meanwhile, and writes only what is of interest: its status says nothing here.
@@ -49,7 +49,7 @@ def parse(text: str) -> Processes:
                 names[state].append(ahead.split("(", 1)[1])
         return Processes(total=int(total), zombies=tuple(names["Z"]), stuck=tuple(names["D"]))
     except (ValueError, IndexError) as problem:
-        raise UnparsableError(f"processes: {problem}") from None
+        raise UnparsableError(f"processes: {why(problem)}") from None
 
 
 COLLECTOR = Collector(

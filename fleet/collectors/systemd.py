@@ -6,6 +6,7 @@
 from typing import Literal
 
 from fleet.collector import Collector, UnparsableError
+from fleet.quantities import why
 from inventories.base import Frozen, Text
 
 QUESTION = """\
@@ -43,7 +44,7 @@ def parse(text: str) -> Systemd:
             }
         )
     except ValueError as problem:
-        raise UnparsableError(f"systemd: {problem}") from None
+        raise UnparsableError(f"systemd: {why(problem)}") from None
 
 
 COLLECTOR = Collector(

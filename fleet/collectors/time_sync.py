@@ -7,7 +7,7 @@ import re
 from typing import Literal
 
 from fleet.collector import Collector, UnparsableError
-from fleet.quantities import Count, SignedSeconds
+from fleet.quantities import Count, SignedSeconds, why
 from inventories.base import Frozen, Text
 
 QUESTION = """\
@@ -54,7 +54,7 @@ def parse(text: str) -> TimeSync:
     try:
         return _READERS[keeper](said)
     except (ValueError, IndexError) as problem:
-        raise UnparsableError(f"time_sync: {keeper}: {problem}") from None
+        raise UnparsableError(f"time_sync: {keeper}: {why(problem)}") from None
 
 
 def _chrony(said: str) -> TimeSync:

@@ -3,16 +3,19 @@
 
 """The ssh options of a host: the inventory's word first, then the person's ssh_config, as ssh(1) would read it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 
 import asyncssh
 
-from fleet.ssh.trust import DEFAULT_KNOWN_HOSTS
 from inventories.errors import BadInput
 from inventories.model import Host
 
 _USUAL_CONFIG = (Path("~/.ssh/config"), Path("/etc/ssh/ssh_config"))
+_USER_KNOWN_HOSTS = ("~/.ssh/known_hosts",)
+_GLOBAL_KNOWN_HOSTS = ("/etc/ssh/ssh_known_hosts",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class HostOptions:
     """The ssh_config files they were read from, for the jump hosts on the way."""
     known_hosts: tuple[str, ...]
     """Where its host key is looked up; the first is where a new one is learned."""
+    jump: str | None
+    """Jump hosts, "[user@]host[:port],..."; the last is the nearest to the host."""
 
 
 def options_for(host: Host) -> HostOptions:
@@ -43,26 +48,59 @@ def options_for(host: Host) -> HostOptions:
             hint="correct ssh.config in the inventory; for the lab: is it up? (edufleet lab up)",
         )
     usual = (ssh.config,) if ssh.config is not None else _USUAL_CONFIG
-    config = tuple(str(path.expanduser()) for path in usual if path.expanduser().is_file())
+    return _read(
+        host.name,
+        tuple(str(path.expanduser()) for path in usual if path.expanduser().is_file()),
+        username=ssh.user if ssh.user is not None else (),
+        port=ssh.port if ssh.port is not None else (),
+        client_keys=[str(ssh.identity_file.expanduser())] if ssh.identity_file is not None else (),
+        known_hosts=[str(ssh.known_hosts)] if ssh.known_hosts is not None else (),
+        tunnel=ssh.proxy_jump if ssh.proxy_jump is not None else (),
+    )
+
+
+def options_for_jump(jump: str, config: tuple[str, ...]) -> HostOptions:
+    """Read the options of one jump host, "[user@]host[:port]", from the ssh_config files of the host behind it.
+
+    Raises:
+        BadInput: as :func:`options_for`, or ``jump`` is not of that form.
+
+    """
+    user, _, address = jump.rpartition("@")
+    name, colon, port = address.rpartition(":") if not address.endswith("]") else (address, "", "")
+    if not colon:
+        name = address
+    if not name or (colon and not port.isdecimal()):
+        raise BadInput(f"not a jump host: {jump!r}", hint="write it as [user@]host[:port]; IPv6 addresses as [::1]")
+    return _read(name.strip("[]"), config, username=user or (), port=int(port) if colon else ())
+
+
+def _read(name: str, config: tuple[str, ...], **given: Any) -> HostOptions:  # noqa: ANN401 - asyncssh's own arguments
     try:
         options = asyncssh.SSHClientConnectionOptions(
-            host=host.name,
+            host=name,
             config=list(config),
-            username=ssh.user if ssh.user is not None else (),
-            port=ssh.port if ssh.port is not None else (),
-            client_keys=[str(ssh.identity_file.expanduser())] if ssh.identity_file is not None else (),
-            known_hosts=[str(ssh.known_hosts.expanduser())] if ssh.known_hosts is not None else (),
-            tunnel=ssh.proxy_jump if ssh.proxy_jump is not None else (),
-            login_timeout=0,  # transport bounds connecting and login together
+            login_timeout=0,  # fleet.ssh.login bounds connecting and login together
             connect_timeout=None,
             send_env=None,  # the questions set their own locale
+            **given,
         )
     except (OSError, ValueError, asyncssh.Error) as problem:
         raise BadInput(
-            f"the ssh options of {host.name} cannot be used: {problem}",
+            f"the ssh options of {name} cannot be used: {problem}",
             where=", ".join(config) or None,
-            hint="try: ssh -G " + host.name,
+            hint=f"try: ssh -G {name}",
         ) from None
-    named = options.known_hosts if isinstance(options.known_hosts, list) else []
-    known_hosts = tuple(str(Path(str(name)).expanduser()) for name in named)
-    return HostOptions(options, config, known_hosts or (str(DEFAULT_KNOWN_HOSTS.expanduser()),))
+    if given.get("known_hosts"):
+        known_hosts = cast("Sequence[str]", options.known_hosts)
+    else:
+        known_hosts = (
+            *(_named(options, "UserKnownHostsFile") or _USER_KNOWN_HOSTS),
+            *(_named(options, "GlobalKnownHostsFile") or _GLOBAL_KNOWN_HOSTS),
+        )
+    jump = options.tunnel if isinstance(options.tunnel, str) and options.tunnel != "none" else None
+    return HostOptions(options, config, tuple(str(Path(file).expanduser()) for file in known_hosts), jump)
+
+
+def _named(options: asyncssh.SSHClientConnectionOptions, files: str) -> Sequence[str]:
+    return cast("Sequence[str]", options.config.get(files, ()))

@@ -6,36 +6,24 @@
 import asyncio
 import contextlib
 import random
-import socket
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
 
 import asyncssh
 
-from fleet.capture import Capture, Cause, CauseCode
+from fleet.capture import Capture, Cause
 from fleet.links import PATIENCE, Patience
 from fleet.script import LOGIN_COMMAND, compose
 from fleet.session import Ask, Session, capture
 from fleet.ssh.jump import JumpHosts
+from fleet.ssh.login import RETRIED, FailedError, login
 from fleet.ssh.options import options_for
 from fleet.ssh.trust import HostKeys
 from inventories.model import Host
 
-_RETRIED: frozenset[CauseCode] = frozenset({"connect_timeout", "refused", "no_route", "protocol"})
-"""Causes that may pass by themselves; a wrong key or a refused login does not."""
-
 _LAST_WORDS = 1.0
 """Seconds that standard error may still take after the script's end: a question may have left somebody holding it."""
-
-
-class _FailedError(Exception):
-    """A session that ended for a cause."""
-
-    def __init__(self, code: CauseCode, detail: str) -> None:
-        super().__init__(detail)
-        self.cause = Cause(code, detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +49,9 @@ class Ssh:
                 session, cause = Session(), None
                 try:
                     await self._speak(host, ask, session, patience)
-                except _FailedError as failed:
+                except FailedError as failed:
                     cause = failed.cause
-                if session.reached or cause is None or cause.code not in _RETRIED or attempt == patience.tries:
+                if session.reached or cause is None or cause.code not in RETRIED or attempt == patience.tries:
                     break
                 await asyncio.sleep(random.uniform(0.2, 0.8) * 2**attempt)  # noqa: S311 - jitter, not a secret
         except asyncio.CancelledError:
@@ -71,48 +59,21 @@ class Ssh:
         return capture(host.name, ask, session, started=started, seconds=time.monotonic() - clock, cause=cause)
 
     async def _speak(self, host: Host, ask: Ask, session: Session, patience: Patience) -> None:
-        connection = await self._login(host, session, patience)
+        connection = await self._login(host, patience)
+        session.reached = True
         try:
             await _converse(connection, ask, session, patience)
-        except (asyncssh.ChannelOpenError, asyncssh.ConnectionLost, asyncssh.DisconnectError) as problem:
-            raise _FailedError("cut", str(problem)) from None
+        except asyncssh.ChannelOpenError as problem:
+            raise FailedError("no_shell", f"the server runs no commands for this user: {problem}") from None
+        except asyncssh.Error as problem:
+            raise FailedError("cut", str(problem)) from None
         finally:
             connection.close()  # not waited for: that would cost a round trip of the link
 
-    async def _login(self, host: Host, session: Session, patience: Patience) -> asyncssh.SSHClientConnection:
-        client = _Client(self.keys)
+    async def _login(self, host: Host, patience: Patience) -> asyncssh.SSHClientConnection:
         options = options_for(host)
-        client.known_hosts = options.known_hosts
-        jump = options.options.tunnel
-        via = f"jump host {jump}: " if jump else ""
-        try:
-            async with asyncio.timeout(patience.login):
-                tunnel = await self.jumps.through(jump, options.config)
-                via = ""
-                connection = await asyncssh.connect(
-                    str(host.address),
-                    config=None,
-                    options=options.options,
-                    tunnel=tunnel,
-                    client_factory=lambda: client,
-                )
-        except TimeoutError:
-            step = "logged in" if client.connected else "answered"
-            raise _FailedError("connect_timeout", f"{via}not {step} within {patience.login:g} s") from None
-        except asyncssh.HostKeyNotVerifiable as problem:
-            raise _FailedError(client.refusal or "host_key_unknown", via + str(problem)) from None
-        except asyncssh.PermissionDenied as problem:
-            raise _FailedError("auth_failed", via + str(problem)) from None
-        except socket.gaierror as problem:
-            raise _FailedError("name_unknown", via + str(problem)) from None
-        except ConnectionRefusedError:
-            raise _FailedError("refused", f"{via}port {options.options.port} refused the connection") from None
-        except (asyncssh.Error, ConnectionError) as problem:
-            raise _FailedError("protocol", via + (str(problem) or type(problem).__name__)) from None
-        except OSError as problem:
-            raise _FailedError("no_route", via + (problem.strerror or str(problem))) from None
-        session.reached = True
-        return connection
+        tunnel = await self.jumps.through(options)
+        return await login(str(host.address), options, tunnel=tunnel, keys=self.keys, seconds=patience.login)
 
 
 async def _converse(connection: asyncssh.SSHClientConnection, ask: Ask, session: Session, patience: Patience) -> None:
@@ -121,8 +82,9 @@ async def _converse(connection: asyncssh.SSHClientConnection, ask: Ask, session:
     try:
         async with asyncio.timeout(patience.start) as bound:
             channel, _ = await connection.create_session(lambda: ears, LOGIN_COMMAND, encoding=None)
-            channel.write(compose(ask.collectors, session.mark).encode())
-            channel.write_eof()
+            with contextlib.suppress(BrokenPipeError):  # it has ended already: what it said tells why
+                channel.write(compose(ask.collectors, session.mark).encode())
+                channel.write_eof()
             await ears.began.wait()
             bound.reschedule(asyncio.get_running_loop().time() + patience.answer)
             await ears.finished.wait()
@@ -130,31 +92,14 @@ async def _converse(connection: asyncssh.SSHClientConnection, ask: Ask, session:
             await asyncio.wait_for(ears.ended.wait(), _LAST_WORDS)
     except TimeoutError:
         if session.began:
-            raise _FailedError("deadline", f"not finished within {patience.answer:g} s of the first answer") from None
-        raise _FailedError(
+            raise FailedError("deadline", f"not finished within {patience.answer:g} s of the first answer") from None
+        raise FailedError(
             "start_timeout", f"no answer within {patience.start:g} s of the login: slow login shell, or sudo hangs"
         ) from None
     if ears.flooded:
-        raise _FailedError("flooded", f"more than {ask.limit} bytes came back")
+        raise FailedError("flooded", f"more than {ask.limit} bytes came back")
     if ears.lost is not None:
-        raise _FailedError("cut", f"the connection was lost: {ears.lost}")
-
-
-class _Client(asyncssh.SSHClient):
-    """Notes how far a login came, and judges host keys."""
-
-    def __init__(self, keys: HostKeys) -> None:
-        self._keys = keys
-        self.connected = False
-        self.refusal: CauseCode | None = None
-        self.known_hosts: tuple[str, ...] = ()
-
-    def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:  # noqa: ARG002 - the interface's signature
-        self.connected = True
-
-    def validate_host_public_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:
-        self.refusal = cast("CauseCode | None", self._keys.judge(self.known_hosts, host, addr, port, key))
-        return self.refusal is None
+        raise FailedError("cut", f"the connection was lost: {ears.lost}")
 
 
 class _Ears(asyncssh.SSHClientSession[bytes]):
