@@ -14,7 +14,7 @@ from console.reports.model import (
     RegionReport,
     Summary,
 )
-from inventories.model import Inventory, within
+from inventories.model import Inventory
 
 
 def summarise(hosts: Iterable[HostReport]) -> Summary:
@@ -39,8 +39,9 @@ def summarise(hosts: Iterable[HostReport]) -> Summary:
 def regions(inventory: Inventory, hosts: Sequence[HostReport]) -> tuple[RegionReport, ...]:
     """Return every region that has an inspected host in it or below, in the inventory's order."""
     reports = []
+    by_name = {host.name: host for host in hosts}
     for region in inventory.regions:
-        inside = [host for host in hosts if within(host.region, region.path)]
+        inside = [by_name[host.name] for host in inventory.hosts_in(region.path) if host.name in by_name]
         if inside:
             reports.append(
                 RegionReport(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from inventories.findings import Finding, Place
+from inventories.findings import Place, Report
 from inventories.model import Asset, Authority, Contact, Device, Entry, Host, Inventory, Region, Service, Site
 from inventories.source import Node
 
@@ -34,7 +34,6 @@ class Record(Generic[M_co]):
 class Book:
     """Everything that was read, valid or not, in inventory order, and what was found wrong while reading."""
 
-    root: str
     authority: Record[Authority] | None = None
     regions: list[Record[Region]] = field(default_factory=list)
     sites: list[Record[Site]] = field(default_factory=list)
@@ -44,9 +43,9 @@ class Book:
     contacts: list[Record[Contact]] = field(default_factory=list)
     # Directories that hold entries or regions without saying which region they are, and where that shows.
     undeclared: dict[str, Place] = field(default_factory=dict)
-    # False when a file could not be read to its end: what it would have declared is unknown.
+    # False when reading stopped somewhere: what would have been declared there is unknown.
     complete: bool = True
-    findings: list[Finding] = field(default_factory=list)
+    report: Report = field(default_factory=Report)
 
     @property
     def assets(self) -> list[Record[Asset]]:

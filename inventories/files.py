@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inventories.errors import BadInput
-from inventories.findings import Finding, Place, Rule
+from inventories.findings import Place, Report, Rule
 from inventories.model import ROOT
 
 ENVIRONMENT = "EDUFLEET_INVENTORY"
@@ -50,29 +50,29 @@ def find_inventory(option: Path | None) -> Path:
     return directory
 
 
-def walk(root: Path, findings: list[Finding]) -> Iterator[Folder]:
+def walk(root: Path, report: Report) -> Iterator[Folder]:
     """Yield the directories of the tree under ``root``, parents first, in the order of their names.
 
     Names that start with a dot are left alone; directories without YAML anywhere under them, and those that cannot
-    be listed, are added to ``findings``.
+    be listed, are added to ``report``.
     """
 
     def unlisted(problem: OSError) -> None:
         place = Place(str(problem.filename), 1, 1)
-        findings.append(UNLISTED.found(place, f"cannot be listed: {problem.strerror}"))
+        report.add(UNLISTED.found(place, f"cannot be listed: {problem.strerror}"))
 
     for here, below, names in os.walk(root, onerror=unlisted):
         directory = Path(here)
         if len(directory.relative_to(root).parts) > _DEEPEST:
-            findings.append(UNLISTED.found(Place(here, 1, 1), "is nested too deeply"))
+            report.add(UNLISTED.found(Place(here, 1, 1), "is nested too deeply"))
             below.clear()
             continue
         below[:] = sorted(name for name in below if not name.startswith("."))
         for name in [name for name in below if (directory / name).is_symlink()]:
             below.remove(name)
-            findings.append(UNLISTED.found(Place(str(directory / name), 1, 1), "is a link to a directory"))
+            report.add(UNLISTED.found(Place(str(directory / name), 1, 1), "is a link to a directory"))
         files = tuple(directory / n for n in sorted(names) if n.endswith(SUFFIXES) and not n.startswith("."))
         if not files and not below:
-            findings.append(EMPTY.found(Place(here, 1, 1), "this directory has no YAML file"))
+            report.add(EMPTY.found(Place(here, 1, 1), "this directory has no YAML file"))
         region = directory.relative_to(root).as_posix() if directory != root else ROOT
         yield Folder(region, directory, files)

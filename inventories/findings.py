@@ -13,6 +13,8 @@ from pydantic import Field
 from inventories.base import Frozen
 from inventories.errors import BadInput, at
 
+MOST_FINDINGS = 1000
+
 Severity = Literal["error", "warning"]
 
 
@@ -61,6 +63,23 @@ class Rule:
             message=_encodable(message),
             hint=hint or self.hint,
         )
+
+
+class TooManyFindingsError(Exception):
+    """Reading stops: nobody reads more, and a file of ten million bytes can hold two million errors."""
+
+
+class Report:
+    """Collects what is found while reading; raises ``TooManyFindingsError`` after the thousandth."""
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+
+    def add(self, *findings: Finding) -> None:
+        """Add ``findings`` in their order."""
+        self.findings += findings
+        if len(self.findings) >= MOST_FINDINGS:
+            raise TooManyFindingsError
 
 
 class InventoryErrors(BadInput):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 from pydantic.networks import IPvAnyAddress, IPvAnyNetwork
+from pydantic_core import PydanticCustomError
 
 from inventories.base import Frozen, Text
 
@@ -17,8 +18,7 @@ from inventories.base import Frozen, Text
 def _not_a_number(value: object) -> object:
     """Refuse bare numbers: the ipaddress module would read 10 as 0.0.0.10."""
     if isinstance(value, int | float):
-        msg = "must be written out"
-        raise ValueError(msg)  # noqa: TRY004 - pydantic collects ValueError, not TypeError
+        raise PydanticCustomError("ip_any_address", "must be an address, not a number")
     return value
 
 
@@ -47,9 +47,13 @@ ROOT = "."
 
 
 class Entry(Frozen):
-    """A thing that is written under its name; ``given`` are the fields that follow from where it is written."""
+    """A thing that is written under its name.
+
+    ``given`` are the fields that follow from where it is written, ``beside`` the keys it may have that are no fields.
+    """
 
     given: ClassVar[frozenset[str]] = frozenset()
+    beside: ClassVar[frozenset[str]] = frozenset()
 
 
 class Authority(Entry):
@@ -64,7 +68,9 @@ class SshAccess(Frozen):
     """How a host is reached by SSH; secrets are named by path, never contained."""
 
     user: str | None = Field(default=None, description="Login name; None leaves it to the ssh_config file.")
-    port: int = Field(default=22, ge=1, le=65_535, description="TCP port.")
+    port: int | None = Field(
+        default=None, ge=1, le=65_535, description="TCP port; None leaves it to the ssh_config file, else 22."
+    )
     config: Path | None = Field(default=None, description="ssh_config file; None means the user's own.")
     identity_file: Path | None = Field(default=None, description="Private key file.")
     known_hosts: Path | None = Field(default=None, description="Known host keys file; None means the user's own.")
@@ -129,6 +135,7 @@ class Site(Entry):
     """A place with equipment and one uplink to the education network."""
 
     given: ClassVar = frozenset({"id", "region"})
+    beside: ClassVar = frozenset({"defaults"})
 
     id: Name = Field(description="Id, unique in the inventory.")
     region: str = Field(description="Path of the region the site lies in.")

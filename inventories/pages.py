@@ -32,35 +32,34 @@ class Page:
 
 def read_pages(root: Path, book: Book) -> list[Page]:
     """Read all pages under ``root``, parents first; what is wrong goes to ``book``."""
-    return [_read_page(folder, book) for folder in walk(root, book.findings)]
+    return [_read_page(folder, book) for folder in walk(root, book.report)]
 
 
 def _read_page(folder: Folder, book: Book) -> Page:
     page = Page(folder.region, folder.path)
     for path in folder.files:
         try:
-            node, findings = read_source(path)
+            node = read_source(path, book.report)
         except SourceError as problem:
-            book.findings.append(problem.finding)
+            book.report.add(problem.finding)
             book.complete = False
             continue
-        book.findings += findings
         if node is not None:
             _add(page, node, book)
     return page
 
 
 def _add(page: Page, node: Node, book: Book) -> None:
-    book.findings += not_a_mapping("a file", node)
+    book.report.add(*not_a_mapping("a file", node))
     for name, section in node.entries.items():
         if name in LISTED:
-            book.findings += not_a_mapping(name, section)
+            book.report.add(*not_a_mapping(name, section))
             page.listed[name] += section.entries.items()
         elif name not in SINGLE:
-            book.findings.append(unknown_key("this file", name, section, frozenset(LISTED + SINGLE)))
+            book.report.add(unknown_key("this file", name, section, frozenset(LISTED + SINGLE)))
         elif name in page.single:
-            book.findings.append(TWICE.found(section.key_place, f"{name} is already given in {page.single[name].file}"))
+            book.report.add(TWICE.found(section.key_place, f"{name} is already given in {page.single[name].file}"))
         elif name == "authority" and page.region != ROOT:
-            book.findings.append(NOT_AT_ROOT.found(section.key_place, "only the root has an authority"))
+            book.report.add(NOT_AT_ROOT.found(section.key_place, "only the root has an authority"))
         else:
             page.single[name] = section

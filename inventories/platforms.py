@@ -10,6 +10,7 @@ from importlib.resources import as_file, files
 from pydantic import Field
 
 from inventories.base import Frozen
+from inventories.findings import Report
 from inventories.source import read_source
 
 
@@ -31,5 +32,5 @@ class Platforms(Frozen):
 def known_platforms() -> Platforms:
     """Return the table of platforms."""
     with as_file(files("inventories") / "platforms.yml") as path:
-        node, _ = read_source(path)
+        node = read_source(path, Report())
     return Platforms.model_validate(node.plain() if node else {})

@@ -108,8 +108,8 @@ def _shortened(value: object) -> str:
 
 def writable(kind: type[BaseModel]) -> frozenset[str]:
     """Return the keys that a file may give for ``kind``."""
-    given = kind.given if issubclass(kind, Entry) else frozenset()
-    return frozenset(kind.model_fields) - given
+    fields = frozenset(kind.model_fields)
+    return fields - kind.given | kind.beside if issubclass(kind, Entry) else fields
 
 
 def _model_at(kind: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseModel]:

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import yaml
 from yaml._yaml import CParser
 
-from inventories.findings import Finding, Place, Rule
+from inventories.findings import Finding, Place, Report, Rule
 
 MAX_BYTES = 10_000_000
 MAX_DEPTH = 12
@@ -88,12 +88,12 @@ class SourceError(Exception):
         self.finding = finding
 
 
-def read_source(path: Path) -> tuple[Node | None, list[Finding]]:
-    """Read ``path`` into a tree (None for a file that says nothing) and the duplicate or unusable keys found in it.
+def read_source(path: Path, report: Report) -> Node | None:
+    """Read ``path`` into a tree, None for a file that says nothing; duplicate and unusable keys go to ``report``.
 
     Raises ``SourceError`` with one finding when the file cannot be read to its end.
     """
-    return _Composer(str(path)).compose(_read_bytes(path))
+    return _Composer(str(path), report).compose(_read_bytes(path))
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -120,14 +120,14 @@ def _read_bytes(path: Path) -> bytes:
 class _Composer:
     """Turns the events of one file into nodes, iteratively."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, report: Report) -> None:
         self.file = file
-        self.findings: list[Finding] = []
+        self.report = report
         # Open collections, outermost first; a mapping waits with its key's node between key and value.
         self.open: list[tuple[Node, Node | None]] = []
         self.root: Node | None = None
 
-    def compose(self, data: bytes) -> tuple[Node | None, list[Finding]]:
+    def compose(self, data: bytes) -> Node | None:
         try:
             parser = CParser(data)
             while (event := parser.get_event()) is not None:
@@ -138,14 +138,14 @@ class _Composer:
             ) from problem
         except yaml.MarkedYAMLError as problem:
             raise SourceError(_syntax_finding(self.file, data, problem)) from problem
-        return self.root, self.findings
+        return self.root
 
     def _take(self, event: Any) -> None:  # noqa: ANN401 - libyaml's events share no type with these attributes
         kind = type(event)
         if kind is yaml.ScalarEvent:
             self._refuse_marked(event)
             if event.style == '"' and _CONTROL.search(event.value):
-                self.findings.append(CONTROL.found(self._place(event), "the text has a control character"))
+                self.report.add(CONTROL.found(self._place(event), "the text has a control character"))
             value = event.value if event.style else plain_scalar(event.value)
             self._add(Node(value, self.file, event.start_mark))
         elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
@@ -188,10 +188,10 @@ class _Composer:
     def _enter(self, mapping: dict[str, Node], key: Node, node: Node) -> None:
         name = key.value
         if not isinstance(name, str):
-            self.findings.append(KEY.found(key.place, "a key must be text"))
+            self.report.add(KEY.found(key.place, "a key must be text"))
         elif name in mapping:
             first = mapping[name].key_place.line
-            self.findings.append(DUPLICATE.found(key.place, f"{name!r} is already given in line {first}"))
+            self.report.add(DUPLICATE.found(key.place, f"{name!r} is already given in line {first}"))
         else:
             mapping[name] = node
 

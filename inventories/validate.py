@@ -14,9 +14,9 @@ __all__ = ["rules", "validate"]
 def validate(book: Book) -> tuple[Finding, ...]:
     """Return all findings, by file and line.
 
-    A book with an unreadable file is not checked beyond reading: whatever that file declares would be missing.
+    A book that could not be read to its end is not checked beyond reading: what is missing may be declared there.
     """
-    findings = list(book.findings)
+    findings = list(book.report.findings)
     if book.complete:
         for registered in REGISTRY.values():
             findings += registered.check(registered.rule, book)

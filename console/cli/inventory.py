@@ -102,9 +102,7 @@ def validate(
             line = Line.assemble(f"{place}: ", (finding.severity, _STYLES[finding.severity]), f": {said}")
             out.print(line, soft_wrap=True)
         if not book.complete:
-            out.print(
-                "a file could not be read to its end: nothing beyond the files themselves was checked", soft_wrap=True
-            )
+            out.print("not everything could be read: the rules were not checked", soft_wrap=True)
         errors = sum(finding.severity == "error" for finding in findings)
         found = f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'warning')}"
         checked = ((book.regions, "region"), (book.hosts, "host"), (book.devices, "device"), (book.services, "service"))

@@ -135,7 +135,7 @@ def test_the_machine_can_be_judged(host: HostFacts) -> None:
 def test_nothing_but_busybox_is_enough(collector: AnyCollector, tmp_path: Path) -> None:
     subprocess.run(["busybox", "--install", "-s", tmp_path], check=True)
     alone = {"PATH": str(tmp_path), "LC_ALL": "C"}
-    shell = [tmp_path / "sh", "-c", collector.question]
+    shell = [str(tmp_path / "sh"), "-c", collector.question]
     ran = subprocess.run(shell, check=False, env=alone, cwd="/", capture_output=True, text=True, timeout=30)
     assert ran.returncode in collector.ok | {ABSENT}, ran.stderr
     if ran.returncode != ABSENT:
