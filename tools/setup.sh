@@ -60,8 +60,8 @@ venv() {
 		{ say "python3 is $(python3 -V); edufleet needs 3.11 or newer"; return 1; }
 	say "installing the Python environment (requirements/$1.txt)"
 	[ -x .venv/bin/pip ] || python3 -m venv .venv >/dev/null 2>&1 || bare_venv
-	.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r "requirements/$1.txt"
-	.venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv/bin/pip install -qq --disable-pip-version-check --require-hashes -r "requirements/$1.txt"
+	.venv/bin/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch "$stamp"
 }
 

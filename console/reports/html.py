@@ -3,28 +3,30 @@
 
 """The inspection as one self-contained HTML page: no outside address, works without script, safe with hostile text."""
 
+import re
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from console.reports import figures, view
 from console.reports.charts import Part, meter, stacked
 from console.reports.model import Inspection, Summary
 from console.reports.plain import plain
+from console.reports.sentences import room_name, runs_out, span, verdict
 from console.reports.steps import first_steps
-from console.reports.words import Words, runs_out, verdict
+from console.reports.words import Words
 from inventories.base import Lang
 from probes.verdict import CheckResult, Room
 
 MARK = 0.9
 """Where the mark of a capacity bar stands."""
-_FINDINGS_SHOWN = 15
-_STOCKS_SHOWN = 12
-_TROUBLES_SHOWN = 25
+_CODE = re.compile(r"`([^`]+)`")
+_SHOWN = {"unfinished": 12, "troubles": 25, "findings": 15, "stocks": 12}
+"""Rows of a table before the rest is folded away (of file systems: left to the hosts)."""
 
 
 def render(inspection: Inspection, lang: Lang) -> str:
@@ -44,7 +46,7 @@ def render(inspection: Inspection, lang: Lang) -> str:
         style=style,
         script=script,
         policy=_policy(style, script),
-        shown={"findings": _FINDINGS_SHOWN, "stocks": _STOCKS_SHOWN, "troubles": _TROUBLES_SHOWN},
+        shown=_SHOWN,
         rule_numbers={line.rule.id: line.number for line in seen.rules},
         rule_titles={line.rule.id: line.rule.title.say(lang) for line in seen.rules},
         clause_numbers={line.clause.id: number for number, line in enumerate(seen.clauses)},
@@ -115,9 +117,7 @@ class Page:
 
     def item(self, room: Room) -> str:
         """Return what a room is called."""
-        if room.kind == "memory":
-            return self._words("memory")
-        return room.item if room.kind == "filesystem" else self._words("inodes", item=room.item)
+        return room_name(room, self._words)
 
     def runs_out(self, room: Room) -> str:
         """Return the P50 date on which it is full, or why there is none."""
@@ -125,14 +125,12 @@ class Page:
 
     def span(self, room: Room) -> str:
         """Return the P10 and P90 dates; empty when the trend says nothing."""
-        if room.trend is None or room.trend.p10 is None:
-            return ""
-        late = room.trend.p90
-        return self._words(
-            "trend.span",
-            early=figures.day(self._started, room.trend.p10),
-            late=self._words("trend.later") if late is None else figures.day(self._started, late),
-        )
+        return span(room, self._started, self._words)
+
+
+def prose(text: str) -> Markup:
+    """Return a text of ours, escaped, with what stands in backticks set as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped first
 
 
 @cache
@@ -146,6 +144,7 @@ def _environment() -> Environment:
     )
     for figure in (figures.nbytes, figures.number, figures.stock, figures.share, figures.duration):
         environment.filters[figure.__name__] = figure
+    environment.filters["prose"] = prose
     environment.globals["gaps"] = view.gaps
     return environment
 

@@ -9,6 +9,7 @@ from itertools import islice
 
 from console.reports.figures import day
 from console.reports.model import Inspection
+from console.reports.sentences import room_name
 from console.reports.view import HostLine, Overview, RuleLine, Trouble, soon_full
 from console.reports.words import Words
 
@@ -29,7 +30,7 @@ def first_steps(inspection: Inspection, seen: Overview, words: Words) -> tuple[S
     return (
         *islice(_health(seen, words), _OF_EACH_KIND),
         *islice(_critical_rules(seen, words), _OF_EACH_KIND),
-        *islice(_running_out(inspection, seen, words), 1),
+        *_running_out(inspection, seen, words),
         *_unreachable(seen, words),
         *_unprivileged(seen, words),
     )
@@ -58,9 +59,15 @@ def _critical_rules(seen: Overview, words: Words) -> Iterator[Step]:
 
 
 def _running_out(inspection: Inspection, seen: Overview, words: Words) -> Iterator[Step]:
-    for stock in soon_full(seen.stocks):
-        full = day(inspection.started, stock.days_left or 0)
-        yield Step(words("step.room", item=stock.room.item, day=full), (stock.line,))
+    soon = soon_full(seen.stocks)
+    if not soon:
+        return
+    first = day(inspection.started, soon[0].days_left or 0)
+    hosts = tuple(seen.hosts[number] for number in dict.fromkeys(stock.line.number for stock in soon))
+    if len(soon) == 1:
+        yield Step(words("step.room", item=room_name(soon[0].room, words), day=first), hosts)
+    else:
+        yield Step(words("step.rooms", n=len(soon), day=first), hosts)
 
 
 def _unreachable(seen: Overview, words: Words) -> Iterator[Step]:

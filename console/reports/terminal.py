@@ -13,8 +13,9 @@ from rich.text import Text
 from console.reports import figures, view
 from console.reports.model import Inspection
 from console.reports.plain import one_line
+from console.reports.sentences import room_name, runs_out, verdict
 from console.reports.view import Overview, RegionLine
-from console.reports.words import Words, runs_out, verdict
+from console.reports.words import Words
 from inventories.base import Lang
 from probes.verdict import Room
 
@@ -38,6 +39,7 @@ _LOOK: Final = {
     "low": ("✕", "dim"),
 }
 _ROWS = 3
+_WIDTH = 80
 _NAME_CELLS = 20
 _LABEL_CELLS = 9
 _BAR_CELLS = 8
@@ -124,9 +126,12 @@ def _baseline(inspection: Inspection, seen: Overview, words: Words) -> Iterator[
             (_fit(words("term.baseline"), _LABEL_CELLS), "bold"), f" ? {words('outcome.not_evaluated').lower()}"
         )
         return
-    # All six do not fit in one line: first what is not as it should be, then the rest.
-    for title, kinds in ((words("term.baseline"), view.OUTCOMES[:3]), ("", view.OUTCOMES[3:])):
-        yield _counts(title, "outcome", [(kind, counts[kind]) for kind in kinds], words)
+    whole = _counts(words("term.baseline"), "outcome", [(kind, counts[kind]) for kind in view.OUTCOMES], words)
+    if whole.cell_len <= _WIDTH:
+        yield whole
+    else:  # first what is not as it should be, then the rest
+        for title, kinds in ((words("term.baseline"), view.OUTCOMES[:3]), ("", view.OUTCOMES[3:])):
+            yield _counts(title, "outcome", [(kind, counts[kind]) for kind in kinds], words)
     for line in seen.findings[:_ROWS]:
         severity = line.rule.severity
         yield _line(
@@ -148,8 +153,8 @@ def _capacity(inspection: Inspection, seen: Overview, words: Words) -> Iterator[
         yield _line(
             "  ",
             _fit(stock.line.host.name, _NAME_CELLS),
-            f" {_fit(room.item, 9)} {_bar(room)} {figures.share(room.used_ratio):>4} ",
-            _fit(words("term.left", left=left), 14),
+            f" {_fit(room_name(room, words), 10)} {_bar(room)} {figures.share(room.used_ratio):>4} ",
+            _fit(words("term.left", left=left), 13),
             (f" {runs_out(room, inspection.started, words)}", "dim"),
         )
 
@@ -160,19 +165,21 @@ def _bar(room: Room) -> str:
 
 
 def _regions(seen: Overview, words: Words) -> Iterator[Text]:
-    """Show the regions right below the top, those with most to do first; no list for a single one."""
-    top = min((line.depth for line in seen.regions), default=0)
-    below = [line for line in seen.regions if line.depth == top + 1]
-    if not below:
+    """Show the highest level that has several regions (of two), those with most to do first."""
+    levels = [[line for line in seen.regions if line.depth == depth] for depth in (0, 1)]
+    several = next((level for level in levels if len(level) > 1), levels[1])
+    if not several:
         return
-    yield _line((words("regions"), "bold"), f" {len(below):,}")
-    for line in sorted(below, key=_urgency)[:_ROWS]:
+    yield _line((words("regions"), "bold"), f" {len(several):,}")
+    for line in sorted(several, key=_urgency)[:_ROWS]:
         summary = line.region.summary
         hosts = words("term.hosts", reached=summary.hosts.reached, total=summary.hosts.total)
+        name = f"  {_fit(line.region.name.say(words.lang), _NAME_CELLS)} {_fit(hosts, 14)}"
+        if not summary.hosts.reached:
+            yield _line(name, (f" ? {words('state.unknown').lower()}", "cyan"))
+            continue
         yield _line(
-            "  ",
-            _fit(line.region.name.say(words.lang), _NAME_CELLS),
-            f" {_fit(hosts, 14)}",
+            name,
             _tally("critical", summary.health.critical, words("state.critical")),
             _tally("warning", summary.health.warning, words("state.warning")),
             _tally("fail", summary.baseline.fail, words("outcome.fail")),

@@ -42,6 +42,11 @@ class HostLine:
     fullest: Room | None
 
     @property
+    def undecided(self) -> int:
+        """Results that say neither pass nor fail although the rule applies."""
+        return self.outcomes["error"] + self.outcomes["not_evaluated"] + self.outcomes["manual"]
+
+    @property
     def attention(self) -> bool:
         """Whether somebody should look now: critical health, or a finding of critical severity."""
         return self.host.health_state == "critical" or self.fails["critical"] > 0

@@ -5,14 +5,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from console.reports.figures import day
-from console.reports.model import HostCounts
 from inventories.base import Lang
-from probes.verdict import Room
 
 PAIRS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -40,13 +36,18 @@ PAIRS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "steps": ("Do first", "优先处理"),
         "steps.none": ("Nothing critical was found in what was inspected.", "已巡检范围内未发现严重问题。"),
         "step.health": ("{check}: critical on {hosts}", "{check}：{hosts}处于严重状态"),
-        "step.rule": ("Critical finding: {title}", "严重基线问题：{title}"),
+        "step.rule": ("Critical rule fails: {title}", "严重级别规则不通过：{title}"),
         "step.room": ("{item} is likely full by {day} (P50)", "{item} 预计 {day} 前后写满（P50）"),
+        "step.rooms": (
+            "{n} file systems are likely full soon, the first by {day} (P50)",
+            "{n} 个文件系统即将写满，最早预计在 {day}（P50）",
+        ),
         "step.unreachable": ("Find out why there was no login", "查明无法登录的原因"),
         "step.privilege": (
             "Prepare the inspection account (playbooks/prepare.yml): inspected without root",
             "准备巡检账号（playbooks/prepare.yml）：当前无 root 权限",
         ),
+        "rest": ("The rest: {what}", "其余：{what}"),
         "more": ("and {n} more", "等，另有 {n} 项"),
         "run.authority": ("Authority", "主管单位"),
         "run.started": ("Started", "开始时间"),
@@ -61,6 +62,8 @@ PAIRS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "host.many": ("{n} hosts", "{n} 台主机"),
         "finding.one": ("1 finding", "1 项问题"),
         "finding.many": ("{n} findings", "{n} 项问题"),
+        "open.one": ("1 without verdict", "1 项无结论"),
+        "open.many": ("{n} without verdict", "{n} 项无结论"),
         "rule.one": ("1 rule", "1 条规则"),
         "rule.many": ("{n} rules", "{n} 条规则"),
         "check.one": ("1 check", "1 项检查"),
@@ -139,7 +142,6 @@ PAIRS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "不通过的规则，按严重程度与波及面排序",
         ),
         "findings.none": ("No rule failed where it could be evaluated.", "在可评估范围内没有不通过的规则。"),
-        "findings.rest": ("Less severe or less widespread: {rules}", "其余较轻或较少见的问题：{rules}"),
         "clauses": ("Clauses and their evidence", "条款与证据"),
         "clauses.caption": (
             "Clauses of {profile}: what was observed, and what a person must still answer",
@@ -158,7 +160,6 @@ PAIRS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "health.big": ("critical", "台严重"),
         "health.caption": ("What is critical, warned of, or unknown now", "当前严重、警告或未知的项目"),
         "health.none": ("Every health check that could be made is ok.", "所有可执行的健康检查均正常。"),
-        "health.rest": ("Warnings and unknowns: {checks}", "警告与未知项：{checks}"),
         "health.unseen": ("No host could be asked about its health.", "没有主机可供健康检查。"),
         "capacity.caption": (
             "Fullest file systems. The mark at {mark} only guides the eye: the limits are those of the health checks.",
@@ -266,23 +267,3 @@ class Words:
     def count(self, key: str, n: int) -> str:
         """Return a number with its noun: ``key`` has a form for one and a form for many."""
         return self(f"{key}.one") if n == 1 else self(f"{key}.many", n=f"{n:,}")
-
-
-def runs_out(room: Room, started: datetime, words: Words) -> str:
-    """Return the P50 date on which something is full, or why there is none."""
-    if room.trend is None:
-        return words("trend.none")
-    if room.trend.p50 is None:
-        return words("trend.beyond", days=room.trend.horizon_days)
-    return words("trend.p50", day=day(started, room.trend.p50))
-
-
-def verdict(hosts: HostCounts, attention: int, words: Words) -> str:
-    """Return the one sentence an inspection comes down to."""
-    if not hosts.reached:
-        state = words("attention.unknown")
-    elif not attention:
-        state = words("attention.none")
-    else:
-        state = words.count("attention", attention)
-    return words("verdict", asked=words.count("host", hosts.total), answered=f"{hosts.reached:,}", attention=state)

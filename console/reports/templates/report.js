@@ -8,11 +8,11 @@
   const body = table.tBodies[0];
   const rows = [...body.rows];
   const folds = new Map([...document.querySelectorAll("details.host")].map((fold) => [fold.dataset.h, fold]));
-  const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase() + " " + groups(row)]));
+  const texts = new Map(rows.map((row) => [row, `${row.textContent} ${row.dataset.r} ${groups(row)}`.toLowerCase()]));
 
   function groups(row) {
     const cell = folds.get(row.dataset.h).querySelector(".groups");
-    return cell ? cell.textContent.toLowerCase() : "";
+    return cell ? cell.textContent : "";
   }
 
   function value(row, column) {
