@@ -32,7 +32,7 @@ test:
 	@tools/setup.sh system test
 	@tools/setup.sh venv dev
 	@echo "==> running the tests"
-	@$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term
+	@$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term
 
 lint:
 	@tools/setup.sh system test
@@ -51,7 +51,7 @@ bench:
 	@$(BIN)/python -m tests.bench
 
 clean:
-	@if [ -x $(BIN)/edufleet ] && [ "$$(id -u)" = 0 ]; then $(BIN)/edufleet lab down; fi
+	@if [ -x $(BIN)/edufleet ] && [ "$$(id -u)" = 0 ]; then $(BIN)/edufleet lab down --purge; fi
 	@if [ "$$(id -u)" = 0 ]; then rm -rf /var/cache/edufleet /var/lib/edufleet; fi
 	@if [ -f .make/apt-installed ]; then echo "==> system packages that were installed stay; to remove: apt-get purge $$(cat .make/apt-installed | tr '\n' ' ')"; fi
 	@rm -rf .venv .make out .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

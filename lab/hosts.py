@@ -19,7 +19,8 @@ from lab.cgroups import cgroup
 from lab.model import Boot, Lab, LabHost, Teller
 
 AT_ONCE = 4 * (os.cpu_count() or 1)
-PATIENCE: dict[Boot, float] = {"sshd": 30.0, "systemd": 90.0}
+PATIENCE: dict[Boot, float] = {"sshd": 30.0, "systemd": 90.0}  # seconds until a host is given up
+PACE: dict[Boot, float] = {"sshd": 0.02, "systemd": 0.2}  # seconds between two looks
 SETTLED = frozenset({"running", "degraded"})
 ROOM = Path(__file__).parent
 FLAVOURS = ROOM / "flavours"
@@ -100,12 +101,10 @@ def _is_up(lab: Lab, one: _Booting) -> bool:
         state = "does not answer" if one.supervisor.returncode is None else "stopped while booting"
         console = (lab.host_dir(one.host.name) / "console.log").read_text(encoding="utf-8", errors="replace")
         raise CouldNotFinish(f"host {one.host.name} {state}:\n" + "\n".join(console.splitlines()[-8:]))
-    if now < one.next_look or not answers(one.host.address):
+    if now < one.next_look:
         return False
-    if one.host.boot == "sshd" or _has_settled(lab, one.host.name):
-        return True
-    one.next_look = now + 0.2
-    return False
+    one.next_look = now + PACE[one.host.boot]
+    return answers(one.host.address) and (one.host.boot == "sshd" or _has_settled(lab, one.host.name))
 
 
 def _has_settled(lab: Lab, name: str) -> bool:

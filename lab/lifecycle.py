@@ -125,7 +125,7 @@ def _runs(lab: Lab, state: LabState) -> bool:
 
 def _digest(base: Path, roster: Roster) -> str:
     hasher = sha256(base.name.encode())
-    for folder, pattern in ((hosts.ROOM, "boot.sh"), (hosts.FLAVOURS, "*.sh"), (roster.source, "**/*.yml")):
+    for folder, pattern in ((hosts.ROOM, "boot.sh"), (hosts.FLAVOURS, "*.sh"), (roster.source, "**/*.y*ml")):
         for path in sorted(folder.glob(pattern)):
             hasher.update(path.name.encode() + path.read_bytes())
     return hasher.hexdigest()

@@ -45,7 +45,8 @@ def create(lab: Lab, hosts: Iterable[LabHost]) -> None:
     if not NAMESPACES.is_mount():
         FIRST.touch()  # the first namespace makes /run/netns a mount
     lines = [
-        f"link add {lab.bridge} alias {ALIAS} addrgenmode none type bridge",
+        f"link add {lab.bridge} type bridge",
+        f"link set {lab.bridge} alias {ALIAS} addrgenmode none",
         f"address add {lab.gateway} dev {lab.bridge}",
         f"link set {lab.bridge} up",
     ]
@@ -71,9 +72,10 @@ def remove(lab: Lab) -> None:
         if time.monotonic() > deadline:
             raise CouldNotFinish(f"interfaces that do not go away: {' '.join(path.name for path in cables)}")
         time.sleep(0.02)
-    if FIRST.exists() and not any(NAMESPACES.iterdir()):
-        run(["umount", str(NAMESPACES)])
-        NAMESPACES.rmdir()
+    if FIRST.exists() and not any(NAMESPACES.glob("*")):
+        if NAMESPACES.is_mount():
+            run(["umount", str(NAMESPACES)])
+            NAMESPACES.rmdir()
         FIRST.unlink()
 
 

@@ -21,11 +21,11 @@ PATIENCE = 10.0  # seconds a killed process gets to disappear
 
 def by_host(lab: Lab) -> dict[str, tuple[int, ...]]:
     """Return the process ids of each host that has any, from one walk over /proc."""
-    hosts = {path.stat().st_ino: path.name.removeprefix(lab.prefix) for path in namespaces(lab)}
+    hosts = {_identity(path): path.name.removeprefix(lab.prefix) for path in namespaces(lab)}
     found: defaultdict[str, list[int]] = defaultdict(list)
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            host = hosts.get((process / "ns/net").stat().st_ino)
+            host = hosts.get(_identity(process / "ns/net"))
         except OSError:  # gone meanwhile, or one even root may not look into
             continue
         if host is not None:
@@ -50,6 +50,12 @@ def kill_all(lab: Lab) -> None:
             except ProcessLookupError:
                 continue
         time.sleep(0.02)
+
+
+def _identity(namespace: Path) -> tuple[int, int]:
+    """Return what two names of the same namespace have in common (namespaces(7))."""
+    found = namespace.stat()
+    return found.st_dev, found.st_ino
 
 
 def _is_init(pid: int) -> bool:

@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +15,7 @@ import typer
 from rich.text import Text as Line
 
 from console import local
-from console.cli.common import JsonFlag, err, out
+from console.cli.common import JsonFlag, LangOption, err, language, out
 from console.cli.inventory import InventoryOption, LimitOption
 from console.cli.progress import Display
 from console.inspection import Gather, Order, inspect
@@ -63,23 +63,23 @@ def command(
         bool, typer.Option("--accept-new", help="Learn host keys seen for the first time; changed ones stay refused.")
     ] = False,
     concurrency: Annotated[int, typer.Option(min=1, max=1000, help="Hosts asked at once.")] = CONCURRENCY,
-    lang: Annotated[str | None, typer.Option(help="en or zh; else what the locale says.")] = None,
+    lang: LangOption = None,
     as_json: JsonFlag = False,
 ) -> None:
     """Inspect the fleet: what is there, is it healthy, is it secure, how much room is left."""
-    language = _language(lang, os.environ)
+    tongue = language(lang, os.environ)
     order = _order(inventory, limit, profile, this_machine=this_machine)
     learned: list[tuple[str, str]] = []
-    with Display(err, len(order.hosts), language) as display:
+    with Display(err, len(order.hosts), tongue) as display:
         how = _local(display) if this_machine else _over_ssh(display, concurrency, learned, accept_new=accept_new)
         document = asyncio.run(_run(order, how))
-    report = _write(document, out_dir, language)
+    report = _write(document, out_dir, tongue)
     for host, fingerprint in learned:
         err.print(Line(f"learned the key of {host}: {fingerprint}"))
     if as_json:
         sys.stdout.write(json.render(document))
     else:
-        out.print(terminal.render(document, language))
+        out.print(terminal.render(document, tongue))
         out.print(Line(str(report)), soft_wrap=True)
     sys.exit(exit_code(document))
 
@@ -91,16 +91,6 @@ def exit_code(document: Inspection) -> int:
         return 3
     findings = summary.baseline.fail or summary.health.warning or summary.health.critical
     return 1 if findings else 0
-
-
-def _language(option: str | None, environ: Mapping[str, str]) -> Lang:
-    match option:
-        case None:
-            locale = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
-            return "zh" if locale.startswith("zh") else "en"
-        case "en" | "zh":
-            return option
-    raise BadInput(f"no such language: {option}", hint="--lang en or --lang zh")
 
 
 def _order(inventory: Path | None, limit: str | None, profile: str, *, this_machine: bool) -> Order:

@@ -21,11 +21,11 @@ app = typer.Typer(
     help="""A practice fleet on this machine: real sshd, real systemd, no way out. Needs root.
 
     \b
-    edufleet lab up                              about a dozen hosts in three provinces
-    edufleet lab up --hosts 200                  the same, filled up with plain hosts
-    edufleet lab fault qh-web2 slow-shell        break one; `clear` mends it
-    edufleet lab run qh-web2 -- touch /etc/x     become root in one
-    edufleet lab down                            leave the machine as it was
+    edufleet lab up                            hosts in three provinces
+    edufleet lab up --hosts 200                as many, with plain ones added
+    edufleet lab fault qh-web2 slow-shell      break one; `clear` mends it
+    edufleet lab run qh-web2 -- touch /etc/x   become root in one
+    edufleet lab down                          leave the machine as it was
     """,
 )
 LAB = Lab()

@@ -8,7 +8,7 @@ import sys
 import typer
 from rich.text import Text as Line
 
-from console.cli import history, inspect, inventory, lab
+from console.cli import baseline, history, inspect, inventory, lab
 from console.cli.common import err
 from inventories.errors import CouldNotFinish, EdufleetError
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.command("inspect", epilog=inspect.EPILOG)(inspect.command)
 app.add_typer(inventory.app, name="inventory")
+app.add_typer(baseline.app, name="baseline")
 app.add_typer(history.app, name="history")
 app.add_typer(lab.app, name="lab")
 

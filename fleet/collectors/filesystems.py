@@ -13,14 +13,15 @@ from fleet.quantities import Bytes, Count, why
 from inventories.base import Frozen, Text
 
 # One line per device, the shortest mount point standing for it: bind mounts and subvolumes share its room. An overlay
-# counts only as the root of a container, and what the container's manager binds into it is its host's. stat(1) asks for
-# nothing but what it is given, and its figures need no header taken apart.
+# counts only as the root of a container, and what the container's manager binds into it is its host's; a tmpfs counts
+# where people and programs keep files (/tmp), not where the system keeps its own. stat(1) asks for nothing but what it
+# is given, and its figures need no header taken apart.
 QUESTION = r"""
 mounts=$(awk '
 $5 ~ /^\/(run\/host\/|etc\/(hosts|hostname|resolv\.conf)$)/ { next }
 { for (i = 7; $i != "-"; i++); type = $(i + 1) }
 type !~ /^(ext[234]|xfs|btrfs|zfs|f2fs|jfs|bcachefs|ubifs|reiserfs|vfat|exfat|ntfs3?|fuseblk)$/ &&
-    !(type == "overlay" && $5 == "/") { next }
+    !(type == "overlay" && $5 == "/") && !(type == "tmpfs" && $5 !~ /^\/(run|dev|sys|proc)(\/|$)/) { next }
 !($3 in best) { order[++n] = $3 }
 !($3 in best) || length($5) < length(point[$3]) { best[$3] = $0; point[$3] = $5 }
 END { for (i = 1; i <= n; i++) print best[order[i]] }
