@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fleet.capture import Section
 from fleet.collector import AnyCollector
 
-_KILLED_BY_BOUND = frozenset({124, 137, 143})
-"""What timeout(1), or a question killed by its watchdog, exits with."""
+_KILLED_BY_BOUND = 137
+"""Exit status of a question that timeout(1) or the watchdog ended: 128 and SIGKILL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _section(collector: AnyCollector, stdout: bytes, stderr: bytes, begun: str, 
     rc = _whole(end[2]) if complete else None
     seconds = max(0.0, _number(end[3]) - _number(begun)) if complete else 0.0
     truncated = len(stdout) >= collector.size
-    timed_out = rc in _KILLED_BY_BOUND and not truncated and seconds > collector.seconds - 0.5
+    timed_out = rc == _KILLED_BY_BOUND and not truncated and seconds > collector.seconds - 0.5
     return Section(rc, _text(stdout), _text(stderr).strip(), round(seconds, 2), truncated, timed_out)
 
 

@@ -39,8 +39,9 @@ while [ "$#" -gt 0 ]; do ask "$1" "$2" "$3" "$4"; echo "$1" >&4; shift 4; done
 """The usual case: all questions in subshells of one shell under one time bound, which names each one answered on
 descriptor 4. Two processes less for each question: half the cost."""
 
-# GNU timeout(1) ends a question with everything it started. Elsewhere (BusyBox) a watchdog ends the question's shell
-# and, a second later, whoever still reads for it; what such a question left running ends by itself or with the host.
+# GNU timeout(1) ends a question with everything it started, at once: after a mere TERM it would let go as soon as the
+# shell has ended, and wait for nobody who ignores it. Elsewhere (BusyBox) a watchdog ends the question's shell. Either
+# way, a second later whoever still reads for it is ended: a question may leave somebody behind who holds its output.
 _MAIN = """\
 ef_main() {
 M='@MARK@'
@@ -53,9 +54,9 @@ printf '\\n%s H\\n' "$M" >&2
 set -- @QUESTIONS@
 told=
 if timeout --version </dev/null >/dev/null 2>&1; then
-bound() { timeout -k 1 "$1" /bin/sh -c "$2" </dev/null; }
-take() { exec head -c "$2"; }
-told=$(EF_MARK=$M timeout -k 1 @SECONDS@ /bin/sh -c "$T"@TOGETHER@ edufleet "$@" </dev/null 4>&1 >&5)
+bound() { timeout -s KILL "$1" /bin/sh -c "$2" </dev/null; }
+take() { exec timeout -s KILL "$(($1 + 1))" head -c "$2"; }
+told=$(EF_MARK=$M timeout -s KILL @SECONDS@ /bin/sh -c "$T"@TOGETHER@ edufleet "$@" </dev/null 4>&1 >&5)
 else
 W='limit=$1; shift; exec 4<&0
 "$@" <&4 4<&- & job=$!
@@ -72,7 +73,7 @@ shift 4
 done
 printf '\\n%s Z\\n' "$M"; times
 }
-{ ef_main 2>&1 >&5 | { head -c @STDERR@; cat >/dev/null; } >&2; } 5>&1
+{ ef_main 2>&1 >&5 | { PATH=/usr/bin:/bin; head -c @STDERR@; cat >/dev/null; } >&2; } 5>&1
 exit 0
 """
 """The script: all questions together; what was not answered within the bound, one by one, each within its own."""

@@ -84,14 +84,17 @@ def test_the_time_bound_holds_on_the_target(shell: str, swap: tuple[str, str]) -
     assert answers.sections["next"].rc == 0
 
 
-def test_a_stubborn_question_is_killed(shell: str) -> None:
-    answers = run(
-        shell,
-        question("stubborn", "trap '' TERM; echo begun; sleep 8; sleep 8", seconds=1),
-        question("next", "echo x"),
-    )
+STUBBORN = "trap '' TERM INT HUP; i=0; while [ $i -lt 9 ]; do sleep 1; i=$((i+1)); done"
+
+
+@pytest.mark.parametrize("how", ["{}", 'sh -c "{}"', 'setsid sh -c "{}"'], ids=["itself", "its child", "one who left"])
+def test_a_stubborn_question_costs_its_bound_and_no_more(shell: str, how: str) -> None:
+    fragment = "echo begun; " + how.format(STUBBORN.replace("$", "\\$") if "sh -c" in how else STUBBORN)
+    begun = time.monotonic()
+    answers = run(shell, question("stubborn", fragment, seconds=1), question("next", "echo x"))
     assert answers.sections["stubborn"].timed_out
     assert answers.sections["next"].stdout == "x\n"
+    assert time.monotonic() - begun < 30
 
 
 def test_forged_marks_are_only_text(shell: str) -> None:

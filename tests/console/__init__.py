@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: 2026 edufleet contributors
+# SPDX-License-Identifier: Apache-2.0
+
