@@ -95,6 +95,9 @@ def _card(seen: HostFacts) -> HostCard:
 
 
 def _with_trend(room: Room, past: Past, now: datetime) -> Room:
-    samples = (*past.get(series(room), ()), (now, room.used))
-    trend = capacity.trend(samples, room.total) if room.kind != "memory" else None
-    return room.model_copy(update={"trend": trend})
+    earlier = past.get(series(room), ())
+    if room.kind == "memory" or not earlier:
+        return room
+    from probes.forecast import trend  # noqa: PLC0415 - brings numpy, a tenth of a second a first inspection can spare
+
+    return room.model_copy(update={"trend": trend((*earlier, (now, room.used)), room.total)})

@@ -7,8 +7,6 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-import asyncssh
-
 from lab.model import Lab, LabHost
 
 USER = "inspector"
@@ -16,6 +14,8 @@ USER = "inspector"
 
 def prepare(lab: Lab, hosts: Sequence[LabHost]) -> None:
     """Write fresh keys for the lab and each of ``hosts``, and the files that let ssh(1) reach them strictly checked."""
+    import asyncssh  # noqa: PLC0415 - a tenth of a second that no other command need pay
+
     key = asyncssh.generate_private_key("ssh-ed25519", comment="edufleet lab")
     _private(lab.key, key.export_private_key())
     lab.key.with_suffix(".pub").write_bytes(key.export_public_key())

@@ -3,7 +3,6 @@
 
 """Read content files (rules, control maps, profiles): YAML into models, with every mistake named by file and line."""
 
-from collections.abc import Hashable
 from typing import TypeVar
 
 import yaml
@@ -15,7 +14,7 @@ from inventories.errors import BadInput, at
 M = TypeVar("M", bound=Frozen)
 
 
-class Misplaced(ValueError):  # noqa: N818 - pydantic turns it into its own error; people never see this one
+class Misplaced(ValueError):
     """A mistake deep inside a value that pydantic sees as one; ``path`` leads to it from there."""
 
     def __init__(self, path: tuple[str | int, ...], message: str) -> None:
@@ -55,7 +54,7 @@ def read(text: str, where: str, model: type[M]) -> M:
 
 def _refuse_repeated_keys(node: yaml.Node, where: str) -> None:
     if isinstance(node, yaml.MappingNode):
-        seen: set[Hashable] = set()
+        seen: set[object] = set()
         for key, value in node.value:
             if key.value in seen:
                 raise BadInput(f"{key.value} is given twice", where=at(where, key.start_mark.line + 1))

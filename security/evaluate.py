@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 edufleet contributors
 # SPDX-License-Identifier: Apache-2.0
 
-"""Judge one host by a profile: facts in, one result per rule out; pure. ``docs/reference/verdicts.md`` has the table."""
+"""Judge one host by a profile: facts in, one result per rule out. The table is docs/reference/verdicts.md."""
 
 import re
 from collections.abc import Mapping
@@ -77,7 +77,10 @@ def judge(rule: Rule, params: Mapping[str, Value], facts: HostFacts) -> Result:
             return Result(rule=rule.id, outcome="not_applicable", message=_CONDITION_FALSE, evidence=_shown(truth.seen))
     beside = tuple(Seen(path.text, path.follow(facts, None)) for path in rule.shown)
     if rule.holds is None:
-        return Result(rule=rule.id, outcome="manual", message=rule.say(params), evidence=_shown(beside))
+        gaps = tuple((seen.fact, seen.observed) for seen in beside if isinstance(seen.observed, Missing))
+        return _undecided(rule, gaps) or Result(
+            rule=rule.id, outcome="manual", message=rule.say(params), evidence=_shown(beside)
+        )
     truth = rule.holds.decide(scope)
     if truth.value is None:
         return _undecided(rule, truth.missing) or _absent(rule, params, truth.missing)

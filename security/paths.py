@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from fleet.collector import AnyCollector
 from fleet.facts import HostFacts, Missing
@@ -77,11 +77,20 @@ def _walk(annotation: Any, rest: str, text: str) -> tuple[tuple[str, ...], Any]:
             return (*steps, rest), get_args(mappings[0])[1]
         field, _, rest = rest.partition(".")
         records = [part for part in _parts(annotation) if _kind(part) == "record"]
-        if not records or field not in records[0].model_fields:
+        if not records:
             raise ValueError(f"{text}: there is no field {field!r}")
-        annotation = records[0].model_fields[field].annotation
+        annotation = _field(records[0], field, text)
         steps.append(field)
     return tuple(steps), annotation
+
+
+def _field(record: type[Frozen], name: str, text: str) -> Any:  # noqa: ANN401 - any annotation
+    if name in record.model_fields:
+        return record.model_fields[name].annotation
+    derived = getattr(record, name, None)
+    if isinstance(derived, property):
+        return get_type_hints(derived.fget)["return"]
+    raise ValueError(f"{text}: there is no field {name!r}")
 
 
 def _parts(annotation: Any) -> tuple[Any, ...]:  # noqa: ANN401 - any annotation
@@ -98,6 +107,8 @@ def _item(annotation: Any) -> Any:  # noqa: ANN401 - any annotation
 
 def _kind(annotation: Any) -> Kind:  # noqa: ANN401 - any annotation
     origin = get_origin(annotation)
+    if origin is Annotated:
+        return _kind(get_args(annotation)[0])
     if origin is Literal:
         annotation, origin = type(get_args(annotation)[0]), None
     if origin is tuple:
@@ -109,7 +120,7 @@ def _kind(annotation: Any) -> Kind:  # noqa: ANN401 - any annotation
     for kind, candidate in _SCALARS.items():
         if issubclass(annotation, candidate):
             return kind
-    raise ValueError(f"a fact model has a field of type {annotation!r}, which rules cannot read")
+    raise TypeError(f"a fact model has a field of type {annotation!r}, which rules cannot read")
 
 
 _SCALARS: dict[Kind, type] = {"bool": bool, "int": int, "float": float, "str": str}

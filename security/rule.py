@@ -35,7 +35,7 @@ class Rule(Frozen):
     platforms: tuple[Platform, ...] = ("linux",)
     """Where it applies."""
     verified: dict[Platform, bool]
-    """Where it was tried on a real host (true), and where it ought to work but was not (false)."""
+    """Where it was run on a real host (true), and where it ought to work but was not (false)."""
     needs: frozenset[str]
     """Collectors whose facts it reads: exactly those its conditions and evidence name."""
     params: dict[str, Annotated[Value, BeforeValidator(freeze)]] = Field(default_factory=dict)

@@ -137,7 +137,7 @@ def parse(text: str) -> Accounts:
         login_names=tuple(user.name for user in users if user.login),
         users=tuple(user.model_copy(update={"namesakes": uids[user.uid] - 1}) for user in users),
         groups=tuple(group.model_copy(update={"namesakes": gids[group.gid] - 1}) for group in groups),
-        shadow=shadow if shadow else _gap(tagged["denied"], "/etc/shadow"),
+        shadow=shadow or _gap(tagged["denied"], "/etc/shadow"),
         defaults=dict(_default(line) for line in tagged["default"] if len(line.split()) > 1),
         sudo=_sudo(tagged["sudoers"], tagged["denied"]),
     )

@@ -13,7 +13,7 @@ from inventories.base import Frozen, Text
 
 QUESTION = r"""
 if command -v auditctl >/dev/null; then
-echo ef_status; auditctl -s 2>&1; echo ef_rules; auditctl -l 2>&1
+echo ef_status; auditctl -s 2>&1 && { echo ef_rules; auditctl -l 2>&1; }
 else
 echo ef_none
 fi
@@ -140,19 +140,28 @@ def parse(text: str) -> AuditTrail:
 def _audit(text: str) -> Audit | Missing:
     if text.startswith("ef_none"):
         return Audit(installed=False, enabled=0, daemon=0, lost=0, rules=0, watched=(), syscalls=())
-    status, marker, listed = text.removeprefix("ef_status\n").partition("ef_rules\n")
-    if not marker:
-        raise UnparsableError("auditctl: the answer is not complete")
+    status, complete, listed = text.removeprefix("ef_status\n").partition("ef_rules\n")
     if "support not in kernel" in status:
         return Audit(installed=True, enabled=0, daemon=0, lost=0, rules=0, watched=(), syscalls=())
     if "must be root" in status:
         return Missing("denied", "auditctl: root is needed to read this")
     if "not permitted" in status:
         return Missing("absent", "the kernel shows its audit system to its own host only: this is a container")
+    if not complete:
+        raise UnparsableError(f"auditctl -s: {status[:80]!r}")
     values = dict(line.split(None, 1) for line in status.splitlines() if len(line.split()) > 1)
     rules = [line for line in listed.splitlines() if line.startswith("-")]
-    watches = [(found[1] or found[3] or found[6], found[2] or found[4] or found[5]) for found in map(_WATCH.search, rules) if found]
-    calls = [found[1] for rule in rules if rule.startswith("-a always,exit") or rule.startswith("-a exit,always") for found in _SYSCALLS.finditer(rule)]
+    watches = [
+        (found[1] or found[3] or found[6], found[2] or found[4] or found[5])
+        for found in map(_WATCH.search, rules)
+        if found
+    ]
+    calls = [
+        found[1]
+        for rule in rules
+        if rule.startswith(("-a always,exit", "-a exit,always"))
+        for found in _SYSCALLS.finditer(rule)
+    ]
     try:
         return Audit(
             installed=True,
@@ -161,7 +170,7 @@ def _audit(text: str) -> Audit | Missing:
             lost=int(values.get("lost", "0")),
             rules=len(rules),
             watched=tuple(dict.fromkeys(path.rstrip("/") for path, perms in watches if "w" in perms)),
-            syscalls=tuple(dict.fromkeys(call for calls_ in calls for call in calls_.split(","))),
+            syscalls=tuple(dict.fromkeys(call for listed_ in calls for call in listed_.split(","))),
         )
     except (KeyError, ValueError):
         raise UnparsableError(f"auditctl -s: {status[:80]!r}") from None

@@ -80,4 +80,5 @@ COLLECTOR = Collector(
     question=QUESTION,
     parse=parse,
     facts=Files,
+    ok=frozenset({0, 1}),
 )

@@ -31,6 +31,7 @@ END { print "end" }' "$@"
 """
 
 _ASSIGNMENT = re.compile(r"\bTMOUT=[\"']?(\d{1,6})\b", re.ASCII)
+_READ_ONLY = re.compile(r"\b(readonly|(declare|typeset) -\w*r)")
 _UMASK = re.compile(r"\bumask\s+(0?[0-7]{3})\b", re.ASCII)
 
 
@@ -123,7 +124,7 @@ def parse(text: str) -> LoginPolicy:
             for step in stack(services, "su", "auth")
         ),
         shell_timeout=(timeouts[-1] or None) if timeouts else None,
-        shell_timeout_fixed=any("TMOUT" in line and re.search(r"\b(readonly|declare -\w*r|typeset -\w*r)", line) for line in scripts),
+        shell_timeout_fixed=any("TMOUT" in line and _READ_ONLY.search(line) for line in scripts),
         umasks=_umasks(scripts, services, files.get("/etc/login.defs", ())),
         core_limit_zero=any(
             line.split()[:4] in (["*", "hard", "core", "0"], ["*", "-", "core", "0"])
@@ -151,7 +152,9 @@ def _lockout(services: Mapping[str, Sequence[str]], service: str, conf: Mapping[
         return Lockout(service=service, module=None, deny=0, unlock_seconds=0, root=False, empty_passwords=empty)
     step = counting[-1]
     own = conf if step.module == "pam_faillock" else {}
-    defaults = {"deny": "3", "unlock_time": "600"} if step.module == "pam_faillock" else {"deny": "0", "unlock_time": "0"}
+    defaults = (
+        {"deny": "3", "unlock_time": "600"} if step.module == "pam_faillock" else {"deny": "0", "unlock_time": "0"}
+    )
     chosen = {name: step.value(name) or own.get(name) or default for name, default in defaults.items()}
     return Lockout(
         service=service,

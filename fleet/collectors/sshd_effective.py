@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 edufleet contributors
 # SPDX-License-Identifier: Apache-2.0
 
-"""What the SSH server really does, by ``sshd -T`` with the running server's own options, and what Match blocks change."""
+"""What the SSH server really does: ``sshd -T`` with the running server's own options, and what Match blocks change."""
 
 import re
 from typing import Any

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 edufleet contributors
 # SPDX-License-Identifier: Apache-2.0
 
-"""Rolling backtest of ``probes.capacity.trend``: ``python -m tests.probes.backtest FILE.csv ...`` (columns day,value).
+"""Rolling backtest of ``probes.forecast.trend``: ``python -m tests.probes.backtest FILE.csv ...`` (columns day,value).
 
 From every 30th day, with what was known by then, ask when the stock will have grown by a tenth; look up when it did.
 """
@@ -15,7 +15,7 @@ from time import perf_counter
 
 import numpy as np
 
-from probes.capacity import trend
+from probes.forecast import trend
 from probes.verdict import Trend
 
 HORIZON = 365
