@@ -38,10 +38,18 @@ _ACTION = re.compile(r"""action\s*\(.*type\s*=\s*["']omfwd["'].*""", re.IGNORECA
 _TARGET = re.compile(r"""target\s*=\s*["']([^"']+)["']""", re.IGNORECASE)
 _FORWARD = re.compile(r"\S+\s+(@@?)(?:\([^)]*\))?(\[[^\]]+\]|[^:\s;]+)")
 _PERIOD = {"hourly": 1 / 24, "daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
-_SPAN = re.compile(r"(\d{1,9})\s*(s|sec|min|m|h|hour|hours|d|day|days|week|weeks|w|month|months|year|years|y)?")
-_DAYS = {"": 1 / 86400, "s": 1 / 86400, "sec": 1 / 86400, "m": 1 / 1440, "min": 1 / 1440, "h": 1 / 24, "hour": 1 / 24,
-         "hours": 1 / 24, "d": 1, "day": 1, "days": 1, "w": 7, "week": 7, "weeks": 7, "month": 30.44, "months": 30.44,
-         "y": 365.25, "year": 365.25, "years": 365.25}  # fmt: skip
+_SPAN = re.compile(r"(\d{1,9})\s*([A-Za-z]*)")
+_SECONDS = {
+    "us": 1e-6, "usec": 1e-6, "ms": 1e-3, "msec": 1e-3,
+    "": 1, "s": 1, "sec": 1, "second": 1, "seconds": 1,
+    "m": 60, "min": 60, "minute": 60, "minutes": 60,
+    "h": 3600, "hr": 3600, "hour": 3600, "hours": 3600,
+    "d": 86_400, "day": 86_400, "days": 86_400,
+    "w": 604_800, "week": 604_800, "weeks": 604_800,
+    "M": 2_629_800, "month": 2_629_800, "months": 2_629_800,
+    "y": 31_557_600, "year": 31_557_600, "years": 31_557_600,
+}  # fmt: skip
+"""Units of systemd.time(7); a capital M is a month, a small one a minute."""
 
 
 class Audit(Frozen):
@@ -202,10 +210,13 @@ def _count(text: str) -> int:
 def _span(text: str) -> float:
     """Return days of a systemd time span of one or more parts.
 
-    >>> _span("6month"), _span("2w 1d")
-    (182.64, 15)
+    >>> round(_span("6month")), _span("2w 1d"), _span("90min"), round(_span("1M"))
+    (183, 15.0, 0.0625, 30)
     """
-    return sum(int(number) * _DAYS[unit] for number, unit in _SPAN.findall(text))
+    try:
+        return sum(int(number) * _SECONDS[unit] for number, unit in _SPAN.findall(text)) / 86_400
+    except KeyError:
+        raise UnparsableError(f"{text[:40]!r} is not a time span") from None
 
 
 def _remote(rsyslog: Sequence[str], upload: Mapping[str, str]) -> tuple[str, ...]:
