@@ -110,7 +110,12 @@ def _document(order: Order, run: str, started: datetime, hosts: tuple[HostReport
         ),
         clauses=tuple(
             ClauseReport(
-                id=clause.id, title=clause.title, status=clause.status, rules=clause.rules, question=clause.question
+                id=clause.id,
+                title=clause.title,
+                status=clause.status,
+                rules=clause.rules,
+                question=clause.question,
+                verified=clause.verified,
             )
             for clause in profile.clauses
         ),

@@ -147,6 +147,10 @@ PAIRS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Clauses of {profile}: what was observed, and what a person must still answer",
             "{profile} 各条款：已观测到的证据，以及仍需人工确认的事项",
         ),
+        "clauses.unverified": (
+            "The numbers and letters of clauses were not checked against the standard itself: look them up there.",
+            "条款编号未与标准原文逐一核对，引用前请查阅标准。",
+        ),
         "clauses.note": (
             "Findings and evidence for an assessment, not a statement of compliance.",
             "以下为测评所需的问题与证据，不构成合规结论。",
