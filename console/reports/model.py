@@ -136,7 +136,9 @@ class ClauseReport(Frozen):
     status: Literal["automated", "partial", "manual", "inherited"]
     rules: tuple[str, ...]
     question: Text | None = Field(None, description="what a person must answer")
-    verified: bool = Field(False, description="whether the clause's number was checked against the standard itself")
+    verified: bool = Field(
+        default=False, description="whether the clause's number was checked against the standard itself"
+    )
 
 
 class Inspection(Frozen):
