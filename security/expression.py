@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from fleet.collector import AnyCollector
 from fleet.facts import HostFacts, Missing
@@ -14,16 +14,14 @@ from security.operators import OPERATORS, Operator, Scalar, Value, kind_of
 from security.paths import FactPath, resolve
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """One observation that helped to decide: the fact's path and what was there."""
 
     fact: str
     observed: object
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(NamedTuple):
     """The value of a condition with what decided it; ``value`` None means that missing facts leave it open."""
 
     value: bool | None
@@ -32,8 +30,7 @@ class Truth:
     """What is missing, by path; empty unless ``value`` is None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """What a condition is decided on: the facts of one host, the parameters, and the item at hand."""
 
     facts: HostFacts
@@ -114,26 +111,39 @@ class Quantified:
             return Truth(None, missing=((self.path.text, items),))
         assert isinstance(items, tuple)  # noqa: S101 - resolve() made sure of it
         decisive = self.kind == "some"
-        truth = _join([self._of_item(Scope(scope.facts, scope.params, item)) for item in items], decisive=decisive)
-        if truth.value is None or truth.value is decisive:
-            return truth
-        return Truth(truth.value, (Seen(self.path.text, f"{len(items)} looked at"),))
+        deciding: list[Seen] = []
+        missing: list[tuple[str, Missing]] = []
+        for item in items:
+            truth = self._of_item(Scope(scope.facts, scope.params, item))
+            if truth.value is decisive:
+                deciding.append(self._shown(scope.facts, item))
+            elif truth.value is None:
+                missing += truth.missing
+        if deciding:
+            return Truth(decisive, tuple(deciding))
+        if missing:
+            return Truth(None, missing=tuple(missing))
+        return Truth(not decisive, (Seen(self.path.text, f"{len(items)} looked at"),))
 
     def _of_item(self, scope: Scope) -> Truth:
         """Return the truth of one item: of "where and that" for some, of "not where, or that" for every and none."""
+        some = self.kind == "some"
+        where = _TRUE if self.where is None else self.where.decide(scope)
+        if where.value is False:
+            return _FALSE if some else _TRUE  # most items end here: what they are not asked costs nothing
         that = self.that.decide(scope)
         if self.kind == "none":
             that = _opposite(that)
-        if self.where is not None:
-            where = self.where.decide(scope)
-            some = self.kind == "some"
-            that = _join([where if some else _opposite(where), that], decisive=not some)
-        if that.value is None:
-            return that
-        shown = {path.text.lstrip("."): path.follow(scope.facts, scope.item) for path in self.show}
-        observed = " ".join(f"{name}={value}" if name else str(value) for name, value in shown.items())
-        return Truth(that.value, (Seen(self.path.text, observed),))
+        return that if where.value else _join([where, that], decisive=not some)
 
+    def _shown(self, facts: HostFacts, item: object) -> Seen:
+        shown = {path.text.lstrip("."): path.follow(facts, item) for path in self.show}
+        return Seen(
+            self.path.text, " ".join(f"{name}={value}" if name else str(value) for name, value in shown.items())
+        )
+
+
+_TRUE, _FALSE = Truth(value=True), Truth(value=False)
 
 Condition = Compare | Junction | Negation | Quantified
 

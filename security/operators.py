@@ -24,15 +24,12 @@ _BACKTRACKS = re.compile(r"[+*}]\)[+*{]")
 _OCTAL = re.compile(r"0?[0-7]{3,4}")
 
 
+_KINDS: dict[type, Kind] = {bool: "bool", int: "int", float: "float", tuple: "list"}
+
+
 def kind_of(value: object) -> Kind:
     """Return the kind of a value as rules know kinds."""
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int):
-        return "int"
-    if isinstance(value, float):
-        return "float"
-    return "list" if isinstance(value, tuple) else "str"
+    return _KINDS.get(type(value), "str")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +47,11 @@ class Operator:
 
     def takes(self, observed: object) -> bool:
         """Whether a fact found on a host is of a kind this can compare."""
-        kind = kind_of(observed)
         if self.check is _pattern_problem and isinstance(observed, str):
             return len(observed) <= LONGEST
         if self.check is _octal_problem and isinstance(observed, str):
             return _OCTAL.fullmatch(observed) is not None
-        return kind in self.observed
+        return kind_of(observed) in self.observed
 
     def refuses(self, observed: AbstractSet[Kind], wanted: Value) -> str:
         """Return why facts of these kinds cannot be held against ``wanted``; empty when they can."""

@@ -40,7 +40,7 @@ class FactPath:
                 return Missing("not_asked", f"{self.collector} was not asked")
             value = facts.facts[self.collector]
         for step in self.steps:
-            value = value.get(step) if isinstance(value, Mapping) else getattr(value, step)
+            value = value.get(step) if isinstance(value, dict) else getattr(value, step)
             if value is None or isinstance(value, Missing):
                 break
         return value

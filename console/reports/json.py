@@ -6,6 +6,8 @@
 import json
 import sys
 
+from pydantic_core import PydanticSerializationError
+
 from console.reports.model import Inspection
 
 SCHEMA_ID = "urn:edufleet:schema:inspection:1"
@@ -13,7 +15,10 @@ SCHEMA_ID = "urn:edufleet:schema:inspection:1"
 
 def render(inspection: Inspection) -> str:
     """Return ``inspection.json``: UTF-8 text, what a target sent that is not Unicode shown as ``?``."""
-    document = inspection.model_dump(mode="json")
+    try:
+        return inspection.model_dump_json(indent=2) + "\n"
+    except PydanticSerializationError:  # lone surrogates, which only the slower way can be told to replace
+        document = inspection.model_dump(mode="json")
     return json.dumps(document, ensure_ascii=False, indent=2).encode("utf-8", "replace").decode("utf-8") + "\n"
 
 
