@@ -20,6 +20,7 @@ from fleet.session import Ask
 from fleet.settings import Settings
 from fleet.store import CaptureStore
 from inventories.errors import EdufleetError
+from inventories.garbage import collector_paused
 from inventories.model import Host, Inventory
 from probes.check import checks
 from security.profile import Profile
@@ -70,10 +71,13 @@ async def inspect(order: Order, gather: Gather, settings: Settings) -> Inspectio
 def _judge(
     order: Order, captures: Sequence[Capture], past: dict[str, Past], store: CaptureStore
 ) -> tuple[HostReport, ...]:
-    return tuple(
-        judge(host, capture, order.profile, past.get(host.name, {}), store.put(capture) if capture.reached else None)
-        for host, capture in zip(order.hosts, captures, strict=True)
-    )
+    with collector_paused():
+        return tuple(
+            judge(
+                host, capture, order.profile, past.get(host.name, {}), store.put(capture) if capture.reached else None
+            )
+            for host, capture in zip(order.hosts, captures, strict=True)
+        )
 
 
 def _past(history: History, hosts: Sequence[Host], now: datetime) -> dict[str, Past]:
