@@ -72,11 +72,10 @@ def _judge(
     order: Order, captures: Sequence[Capture], past: dict[str, Past], store: CaptureStore
 ) -> tuple[HostReport, ...]:
     with collector_paused():
+        addresses = [store.put(capture) if capture.reached else None for capture in captures]
         return tuple(
-            judge(
-                host, capture, order.profile, past.get(host.name, {}), store.put(capture) if capture.reached else None
-            )
-            for host, capture in zip(order.hosts, captures, strict=True)
+            judge(host, capture, order.profile, past.get(host.name, {}), address)
+            for host, capture, address in zip(order.hosts, captures, addresses, strict=True)
         )
 
 
