@@ -35,17 +35,18 @@ from security import profile as profiles
 
 EPILOG = """\b
 Examples:
-  edufleet inspect --local                          this machine, no inventory needed
-  edufleet inspect -i inventories/lab               every host of an inventory
-  edufleet inspect -l 'qinghe,!qh-db1' --lang zh    one province but for one host, in Chinese
-  edufleet inspect --json | jq .summary             for other programs
-  edufleet inspect --accept-new                     learn the keys of hosts never seen before
+  edufleet inspect --local               this machine, without inventory
+  edufleet inspect -i inventories/lab    every host of an inventory
+  edufleet inspect -l 'qinghe,!qh-db1'   one province, but for one host
+  edufleet inspect -l web --lang zh      a group; the report in Chinese
+  edufleet inspect --json | jq .summary  for other programs
+  edufleet inspect --accept-new          learn keys of hosts never seen
 \b
 Exit status:
-  0  every host was inspected, nothing was found
-  1  every host was inspected, there are findings
+  0  every host was inspected to the end, nothing was found
+  1  every host was inspected to the end, there are findings
   2  wrong usage or bad input
-  3  some hosts could not be inspected (to the end); the report names them"""
+  3  some hosts were not inspected to the end; the report names them"""
 
 
 def command(

@@ -4,12 +4,14 @@
 """The entry point ``edufleet``: assembles the command groups and turns errors into exit codes."""
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 from rich.text import Text as Line
 
 from console.cli import baseline, history, inspect, inventory, lab
-from console.cli.common import err
+from console.cli.common import err, out
 from inventories.errors import CouldNotFinish, EdufleetError
 
 _SIGINT = 130
@@ -21,13 +23,27 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Keep the data centres and networks of an education authority standard, secure and observed.",
 )
 app.command("inspect", epilog=inspect.EPILOG)(inspect.command)
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(baseline.app, name="baseline")
 app.add_typer(history.app, name="history")
 app.add_typer(lab.app, name="lab")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        out.print(f"edufleet {version('edufleet')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Keep the data centres and networks of an education authority standard, secure and observed."""
 
 
 def main() -> None:
