@@ -5,6 +5,7 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -71,11 +72,14 @@ async def inspect(order: Order, gather: Gather, settings: Settings) -> Inspectio
 def _judge(
     order: Order, captures: Sequence[Capture], past: dict[str, Past], store: CaptureStore
 ) -> tuple[HostReport, ...]:
-    with collector_paused():
-        addresses = [store.put(capture) if capture.reached else None for capture in captures]
+    def keep(capture: Capture) -> str | None:
+        return store.put(capture) if capture.reached else None
+
+    # Storing waits for the disk, judging for the processor: side by side.
+    with collector_paused(), ThreadPoolExecutor(max_workers=1) as keeper:
         return tuple(
             judge(host, capture, order.profile, past.get(host.name, {}), address)
-            for host, capture, address in zip(order.hosts, captures, addresses, strict=True)
+            for host, capture, address in zip(order.hosts, captures, keeper.map(keep, captures), strict=True)
         )
 
 
