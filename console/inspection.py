@@ -5,7 +5,6 @@
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
@@ -72,14 +71,11 @@ async def inspect(order: Order, gather: Gather, settings: Settings) -> Inspectio
 def _judge(
     order: Order, captures: Sequence[Capture], past: dict[str, Past], store: CaptureStore
 ) -> tuple[HostReport, ...]:
-    def keep(capture: Capture) -> str | None:
-        return store.put(capture) if capture.reached else None
-
-    # Storing waits for the disk, judging for the processor: side by side.
-    with collector_paused(), ThreadPoolExecutor(max_workers=1) as keeper:
+    with collector_paused():
+        addresses = [store.put(capture) if capture.reached else None for capture in captures]
         return tuple(
             judge(host, capture, order.profile, past.get(host.name, {}), address)
-            for host, capture, address in zip(order.hosts, captures, keeper.map(keep, captures), strict=True)
+            for host, capture, address in zip(order.hosts, captures, addresses, strict=True)
         )
 
 
