@@ -102,7 +102,7 @@ def from_bytes(stored: bytes, where: str) -> Capture:
         data["asked"] = tuple(data["asked"])
         data["cause"] = Cause(**data["cause"]) if data["cause"] else None
         return Capture(**data)
-    except (zlib.error, ValueError, TypeError, KeyError, AttributeError) as problem:
+    except (zlib.error, ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
         raise BadInput(
             f"not a capture: {problem}", where=where, hint="it may be damaged; inspect the host again"
         ) from None

@@ -9,6 +9,7 @@ import os
 import signal
 import time
 from datetime import UTC, datetime
+from typing import cast
 
 from fleet.capture import Capture, Cause
 from fleet.links import PATIENCE
@@ -36,30 +37,42 @@ async def ask_local(target: str, ask: Ask) -> Capture:
 
 
 async def _speak(ask: Ask, session: Session) -> Cause | None:
-    process = await asyncio.create_subprocess_shell(
-        LOGIN_COMMAND,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        start_new_session=True,
+    transport, ears = await asyncio.get_running_loop().subprocess_shell(
+        lambda: _Ears(session, ask.limit), LOGIN_COMMAND, start_new_session=True
     )
-    assert process.stdin and process.stdout and process.stderr  # noqa: S101, PT018 - PIPEs, for the type checker
-    errors = asyncio.create_task(_drain(process.stderr, session.stderr, ask.limit))
     try:
-        process.stdin.write(compose(ask.collectors, session.mark).encode())
-        process.stdin.close()
-        await _drain(process.stdout, session.stdout, ask.limit)
-        if len(session.stdout) >= ask.limit:
-            return Cause("flooded", f"more than {ask.limit} bytes came back")
-        await asyncio.wait([errors, asyncio.create_task(process.wait())], timeout=_LAST_WORDS)
-        return None
+        script = cast("asyncio.WriteTransport", transport.get_pipe_transport(0))
+        script.write(compose(ask.collectors, session.mark).encode())
+        script.close()
+        await ears.finished.wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ears.ended.wait(), _LAST_WORDS)
     finally:
-        errors.cancel()
-        if process.returncode is None:
+        running = transport.get_returncode() is None
+        transport.close()
+        if running:
             with contextlib.suppress(ProcessLookupError, PermissionError):  # gone meanwhile; or root's, by sudo
-                os.killpg(process.pid, signal.SIGKILL)
+                os.killpg(transport.get_pid(), signal.SIGKILL)
+    return Cause("flooded", f"more than {ask.limit} bytes came back") if session.size > ask.limit else None
 
 
-async def _drain(stream: asyncio.StreamReader, into: bytearray, limit: int) -> None:
-    while len(into) < limit and (chunk := await stream.read(65_536)):
-        into.extend(chunk)
+class _Ears(asyncio.SubprocessProtocol):
+    """Takes in what the script brings, up to a limit."""
+
+    def __init__(self, session: Session, limit: int) -> None:
+        self._session = session
+        self._limit = limit
+        self.finished = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        if self._session.size <= self._limit:
+            (self._session.stdout if fd == 1 else self._session.stderr).extend(data)
+        if self._session.finished:
+            self.finished.set()
+        if self._session.size > self._limit:
+            self.connection_lost(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the interface's signature
+        self.finished.set()
+        self.ended.set()

@@ -21,23 +21,21 @@ answers what it may without root. A script that ran under sudo leaves the second
 _TOOLS = """\
 up=0
 now() { read -r up _ </proc/uptime; } 2>/dev/null
-ask() {
-now; printf '\\n%s B %s %s\\n' "$M" "$1" "$up"; printf '\\n%s B %s %s\\n' "$M" "$1" "$up" >&2
-rc=$( { { bound "$2" "$4" 3>&- 4>&- 5>&-; echo "$?" >&3; } | take "$2" "$3" >&5 3>&- 4>&-; } 3>&1 )
-now; printf '\\n%s E %s %s %s\\n' "$M" "$1" "$rc" "$up"
-}
+begin() { now; printf '\\n%s B %s %s\\n' "$M" "$1" "$up"; printf '\\n%s B %s %s\\n' "$M" "$1" "$up" >&2; }
+end() { now; printf '\\n%s E %s %s %s\\n' "$M" "$1" "$2" "$up"; }
 """
-"""What both shells on the target need. ``ask ID SECONDS SIZE FRAGMENT`` brackets one answer with marks: the answer goes
-to descriptor 5, its exit status comes back on 3; ``bound`` and ``take`` are the shell's own."""
+"""What both shells on the target need: the marks around an answer, with the time since boot."""
 
 _TOGETHER = """\
 M=$EF_MARK; unset EF_MARK
-bound() { ( eval "$2" ) </dev/null; }
-take() { exec head -c "$2"; }
-while [ "$#" -gt 0 ]; do ask "$1" "$2" "$3" "$4"; echo "$1" >&4; shift 4; done
+while [ "$#" -gt 0 ]; do
+begin "$1"
+( eval "$4" ) </dev/null 4>&-
+end "$1" "$?"; echo "$1" >&4; shift 4
+done
 """
-"""The usual case: all questions in subshells of one shell under one time bound, which names each one answered on
-descriptor 4. Two processes less for each question: half the cost."""
+"""The usual case: all questions in subshells of one shell, under one bound of time and one of size; it names each one
+answered on descriptor 4. One process for each question beside its own, where asking alone takes six."""
 
 # GNU timeout(1) ends a question with everything it started, at once: after a mere TERM it would let go as soon as the
 # shell has ended, and wait for nobody who ignores it. Elsewhere (BusyBox) a watchdog ends the question's shell. Either
@@ -56,7 +54,10 @@ told=
 if timeout --version </dev/null >/dev/null 2>&1; then
 bound() { timeout -s KILL "$1" /bin/sh -c "$2" </dev/null; }
 take() { exec timeout -s KILL "$(($1 + 1))" head -c "$2"; }
-told=$(EF_MARK=$M timeout -s KILL @SECONDS@ /bin/sh -c "$T"@TOGETHER@ edufleet "$@" </dev/null 4>&1 >&5)
+told=$( { EF_MARK=$M timeout -s KILL @SECONDS@ /bin/sh -c "$T"@TOGETHER@ edufleet "$@" </dev/null 4>&3 3>&- 5>&- |
+{ timeout -s KILL $((@SECONDS@ + 1)) stdbuf -o0 head -c @SIZE@ >&5 3>&- && [ -z "$(timeout 1 head -c 2 3>&-)" ]; }
+} 3>&1 ) || told=
+echo
 else
 W='limit=$1; shift; exec 4<&0
 "$@" <&4 4<&- & job=$!
@@ -66,6 +67,11 @@ watch() { /bin/sh -c "$W" watch "$@"; }
 bound() { watch "$1" /bin/sh -c "$2" </dev/null; }
 take() { watch "$(($1 + 1))" head -c "$2"; }
 fi
+ask() {
+begin "$1"
+rc=$( { { bound "$2" "$4" 3>&- 5>&-; echo "$?" >&3; } | take "$2" "$3" >&5 3>&-; } 3>&1 )
+end "$1" "$rc"
+}
 told=" $(echo $told) "
 while [ "$#" -gt 0 ]; do
 case $told in *" $1 "*) ;; *) ask "$1" "$2" "$3" "$4" ;; esac
@@ -76,7 +82,10 @@ printf '\\n%s Z\\n' "$M"; times
 { ef_main 2>&1 >&5 | { PATH=/usr/bin:/bin; head -c @STDERR@; cat >/dev/null; } >&2; } 5>&1
 exit 0
 """
-"""The script: all questions together; what was not answered within the bound, one by one, each within its own."""
+"""The script: all questions together; what was not answered within the bounds, one by one, each within its own.
+
+A reader that had to be killed, or had enough, may have swallowed answers: then nothing counts as told. It passes on
+what it has at once (stdbuf): a session that is cut keeps what came before. The echo ends a mark it left half-done."""
 
 TOGETHER_SECONDS = 5
 """Bound of the questions asked together: what one that hangs costs once, before it is asked alone."""
@@ -94,6 +103,7 @@ def compose(collectors: tuple[AnyCollector, ...], mark: str) -> str:
     parts = {
         "@MARK@": mark,
         "@SECONDS@": str(TOGETHER_SECONDS),
+        "@SIZE@": str(sum(collector.size for collector in collectors)),
         "@STDERR@": str(STDERR_SIZE),
         "@TOOLS@": quote(_TOOLS),
         "@TOGETHER@": quote(_TOGETHER),

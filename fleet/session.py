@@ -27,7 +27,8 @@ class Ask:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "questions", digest(self.collectors))
-        object.__setattr__(self, "limit", sum(c.size for c in self.collectors) + script.STDERR_SIZE + SLACK)
+        # All questions together may bring this much, and again when they are asked one by one.
+        object.__setattr__(self, "limit", 2 * sum(c.size for c in self.collectors) + script.STDERR_SIZE + SLACK)
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 
 """The ssh options of a host: the inventory's word first, then the person's ssh_config, as ssh(1) would read it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,12 +68,10 @@ def options_for_jump(jump: str, config: tuple[str, ...]) -> HostOptions:
 
     """
     user, _, address = jump.rpartition("@")
-    name, colon, port = address.rpartition(":") if not address.endswith("]") else (address, "", "")
-    if not colon:
-        name = address
-    if not name or (colon and not port.isdecimal()):
+    form = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\[\]:/\s]+)(?::([0-9]{1,5}))?", address)
+    if form is None or not 0 < int(form[2] or 22) < 65_536:  # noqa: PLR2004 - TCP
         raise BadInput(f"not a jump host: {jump!r}", hint="write it as [user@]host[:port]; IPv6 addresses as [::1]")
-    return _read(name.strip("[]"), config, username=user or (), port=int(port) if colon else ())
+    return _read(form[1].strip("[]"), config, username=user or (), port=int(form[2]) if form[2] else ())
 
 
 def _read(name: str, config: tuple[str, ...], **given: Any) -> HostOptions:  # noqa: ANN401 - asyncssh's own arguments

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 edufleet contributors
 # SPDX-License-Identifier: Apache-2.0
 
-"""SSH servers on the loopback that are real, and misbehave on demand; and the hosts, asks and files that lead to them."""
+"""Real SSH servers on the loopback that misbehave on demand; and the hosts, asks and files that lead to them."""
 
 import asyncio
 import os
@@ -17,7 +17,9 @@ import asyncssh
 
 from fleet.capture import Capture
 from fleet.collector import AnyCollector
+from fleet.gather import gather
 from fleet.session import Ask
+from fleet.ssh.trust import HostKeys
 from inventories.model import Host, SshAccess
 from tests.fleet.questions import question
 
@@ -44,7 +46,7 @@ async def honest(process: Process) -> None:
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
-    assert shell.stdin and shell.stdout and shell.stderr
+    assert shell.stdin and shell.stdout and shell.stderr  # noqa: PT018 - PIPEs, for the type checker
     feeding = asyncio.create_task(_feed(process.stdin, shell.stdin))
     try:
         await asyncio.gather(_pour(shell.stdout, process.stdout), _pour(shell.stderr, process.stderr))
@@ -53,6 +55,13 @@ async def honest(process: Process) -> None:
         feeding.cancel()
         if shell.returncode is None:
             os.killpg(shell.pid, signal.SIGKILL)
+        shell._transport.close()  # type: ignore[attr-defined]  # wait() would wait for whoever else holds its pipes
+
+
+async def mark_of(process: Process) -> bytes:
+    """Read the script; return the mark that only it knows."""
+    script = await process.stdin.read(-1)
+    return script.split(b"M='", 1)[1].split(b"'", 1)[0]
 
 
 async def _feed(source: asyncssh.SSHReader[bytes], sink: asyncio.StreamWriter) -> None:
@@ -80,11 +89,12 @@ class Server:
     attempts: int = 0
     """Logins that were begun."""
     forwards: int = 0
-    sessions: int = 0
     most_sessions: int = 0
     """The most sessions there were at once."""
-    open: set[Any] = field(default_factory=set)
+    open: set[asyncssh.SSHServerConnection] = field(default_factory=set)
     """Connections that are open now."""
+    running: set["asyncio.Task[Any]"] = field(default_factory=set)
+    """Commands that run now."""
 
     def known(self, *, marker: str = "", key: asyncssh.SSHKey | None = None) -> str:
         """Return the known_hosts line of this server."""
@@ -122,10 +132,10 @@ class _Owner(asyncssh.SSHServer):
         if self._server.connections <= self._habits.refuse_connections:
             conn.abort()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncssh's signature, as below
         self._server.open.discard(self._conn)
 
-    async def begin_auth(self, username: str) -> bool:
+    async def begin_auth(self, username: str) -> bool:  # noqa: ARG002
         self._server.attempts += 1
         if self._habits.stalls:
             await asyncio.sleep(3600)
@@ -144,11 +154,11 @@ class _Owner(asyncssh.SSHServer):
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         return username == USER and key in [accepted.convert_to_public() for accepted in self._habits.accepts]
 
-    def validate_ca_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+    def validate_ca_key(self, username: str, key: asyncssh.SSHKey) -> bool:  # noqa: ARG002
         authority = self._habits.user_authority
         return authority is not None and key == authority.convert_to_public()
 
-    def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> bool:
+    def connection_requested(self, *_: object) -> bool:
         self._server.forwards += 1
         return self._habits.forwarding
 
@@ -162,14 +172,16 @@ async def serving(
     server = Server(port=0, host_key=key)
 
     async def counted(process: Process) -> None:
-        server.sessions += 1
-        server.most_sessions = max(server.most_sessions, server.sessions)
+        task = asyncio.current_task()
+        assert task is not None
+        server.running.add(task)
+        server.most_sessions = max(server.most_sessions, len(server.running))
         try:
             await habits.handler(process)
         except (asyncssh.Error, ConnectionError, BrokenPipeError):
             return  # the other side went away: what most of these tests are about
         finally:
-            server.sessions -= 1
+            server.running.remove(task)
 
     listener = await asyncssh.listen(
         LOOPBACK,
@@ -187,6 +199,9 @@ async def serving(
         listener.close()
         for connection in list(server.open):
             connection.abort()
+        for task in (running := list(server.running)):
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await listener.wait_closed()
 
 
@@ -241,8 +256,8 @@ def host(server: Server | int, name: str = "web1", **ssh: Any) -> Host:
     )
 
 
-class Quiet:
-    """A watcher that remembers what it saw."""
+class Notes:
+    """A watcher that writes down what it sees."""
 
     def __init__(self) -> None:
         self.began: list[str] = []
@@ -255,3 +270,23 @@ class Quiet:
     def ended(self, capture: Capture) -> None:
         """Take note."""
         self.finished.append(capture)
+
+
+async def capture_of(target: Host, asked: Ask | None = None, keys: HostKeys | None = None) -> Capture:
+    """Return what one host answers in a pass of its own."""
+    (capture,) = await gather([target], asked or ask(), keys=keys or HostKeys(), watcher=Notes())
+    return capture
+
+
+def cause_of(capture: Capture) -> str | None:
+    """Return the word for why the capture is not whole."""
+    return capture.cause.code if capture.cause else None
+
+
+def said(capture: Capture) -> dict[str, str]:
+    """Return the answers that came whole."""
+    return {name: section.stdout for name, section in capture.sections.items() if section.rc == 0}
+
+
+WHOLE = {"one": "first\n", "two": "second\n"}
+"""What an honest server says to :func:`ask`."""
