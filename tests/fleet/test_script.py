@@ -65,6 +65,15 @@ def test_the_size_bound_holds_on_the_target(shell: str) -> None:
     assert not answers.sections["next"].truncated
 
 
+@pytest.mark.parametrize("extra", [-300, -250, -175, -100, -50, 0])
+def test_what_fills_the_room_of_all_costs_the_others_nothing(extra: int) -> None:
+    hog = question("hog", f"head -c {3 * 4096 + extra} /dev/zero | tr '\\0' x")
+    answers = run("dash", hog, question("two", "echo second"), question("three", "echo third"))
+    assert answers.finished
+    assert answers.sections["hog"].truncated
+    assert (answers.sections["two"].stdout, answers.sections["three"].stdout) == ("second\n", "third\n")
+
+
 def test_standard_error_is_bounded_and_does_not_stop_the_rest(shell: str) -> None:
     answers = run(shell, question("noisy", "yes error | head -c 3000000 >&2"), question("next", "echo fine"))
     assert answers.finished
