@@ -18,6 +18,8 @@ from lab.model import Lab
 from lab.roster import DEFAULT, read_roster
 from lab.tools import locked
 
+os.environ.pop("COLUMNS", None)  # rich would keep the width it was imported with; tests say theirs when they print
+
 
 class Quiet:
     """A teller with nobody to tell."""

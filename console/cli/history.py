@@ -135,9 +135,13 @@ def show(
     if as_json:
         emit(detail)
         return
-    out.print(f"{record.id}  {record.kind}, {_state(record)}", markup=False)
-    out.print(f"started {record.started:%Y-%m-%d %H:%M:%S} UTC, took {_took(record)}, by {record.tool}", markup=False)
-    out.print(_plain(f"scope {record.scope or 'all'}, profile {record.profile}"))
+    out.print(f"{record.id}  {record.kind}, {_state(record)}", markup=False, soft_wrap=True)
+    out.print(
+        f"started {record.started:%Y-%m-%d %H:%M:%S} UTC, took {_took(record)}, by {record.tool}",
+        markup=False,
+        soft_wrap=True,
+    )
+    out.print(_plain(f"scope {record.scope or 'all'}, profile {record.profile}"), soft_wrap=True)
     if record.state == "running":
         out.print("It is still running, or was killed: it never wrote that it ended.")
     table = Table("host", "status", "why", "seconds", "baseline", "health", box=None, pad_edge=False)
@@ -170,10 +174,10 @@ def verify(*, as_json: JsonFlag = False) -> None:
     if as_json:
         emit(Verification(events=len(events), captures=len(captured), last_hash=last_hash, broken=broken))
     elif broken:
-        out.print(_plain(f"broken: {broken.where}: {broken.why}"))
+        out.print(_plain(f"broken: {broken.where}: {broken.why}"), soft_wrap=True)
     else:
         out.print(f"{len(events)} events and {len(captured)} captures are as they were written.")
-        out.print(f"The last event's hash is {last_hash or '(there is none yet)'}")
+        out.print(f"The last event's hash is {last_hash or '(there is none yet)'}", soft_wrap=True)
     if broken:
         raise typer.Exit(FINDINGS)
 

@@ -76,7 +76,7 @@ def command(
         document = asyncio.run(_run(order, how))
     report = _write(document, out_dir, tongue)
     for host, fingerprint in learned:
-        err.print(Line(f"learned the key of {host}: {fingerprint}"))
+        err.print(Line(f"learned the key of {host}: {fingerprint}"), soft_wrap=True)
     if as_json:
         sys.stdout.write(json.render(document))
     else:

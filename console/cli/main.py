@@ -51,7 +51,7 @@ def main() -> None:
     try:
         app()
     except EdufleetError as problem:
-        err.print(Line.assemble(("error: ", "bold red"), str(problem)))
+        err.print(Line.assemble(("error: ", "bold red"), str(problem)), soft_wrap=True)
         sys.exit(problem.exit_code)
     except SystemExit as done:
         if done.code == _SIGINT:
