@@ -22,6 +22,7 @@ packages() {
 system() {
 	missing=
 	for package in $(packages "$1"); do
+		[ "$package" != busybox ] || ! command -v busybox >/dev/null || continue # busybox-static serves as well
 		dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing="$missing $package"
 	done
 	[ -n "$missing" ] || return 0

@@ -36,10 +36,12 @@ _SAMPLE = select(
 class History:
     """Runs, their hosts, results and samples, and the chain of events.
 
-    >>> with History.open(settings()) as history:  # doctest: +SKIP
-    ...     run = history.begin("inspection", scope="", profile="mlps-l3", tool="edufleet 0.1.0", started=now)
-    ...     history.record(run, hosts, results, samples)
-    ...     history.finish(run, "complete", summary_json)
+    A run is begun, filled and finished::
+
+        with History.open(settings()) as history:
+            run = history.begin("inspection", scope="", profile="mlps-l3", tool="edufleet 0.1.0", started=now)
+            history.record(run, hosts, results, samples)
+            history.finish(run, "complete", summary_json)
 
     All methods raise :class:`inventories.errors.CouldNotFinish` when the database refuses (full, locked, damaged).
     """
