@@ -4,7 +4,7 @@
 """Judge one capture: is the host reached, healthy, secure, and how much room is left. Pure: no network, no clock."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from console.hints import HINTS
 from console.reports.model import HostCard, HostReport, Reach, ReachStatus
@@ -59,6 +59,9 @@ def series(room: Room) -> str:
     return f"{room.kind}:{room.item}:used"
 
 
+_TOO_SHORT = timedelta(days=capacity.MIN_DAYS - 1)
+"""A history shorter than this cannot touch enough calendar days for a trend."""
+
 _CARD = frozenset({"identity", "memory", "os_release"})
 
 
@@ -96,8 +99,8 @@ def _card(seen: HostFacts) -> HostCard:
 
 def _with_trend(room: Room, past: Past, now: datetime) -> Room:
     earlier = past.get(series(room), ())
-    if room.kind == "memory" or not earlier:
+    if room.kind == "memory" or not earlier or now - earlier[0][0] < _TOO_SHORT:
         return room
-    from probes.forecast import trend  # noqa: PLC0415 - brings numpy, a tenth of a second a first inspection can spare
+    from probes.forecast import trend  # noqa: PLC0415 - brings numpy, a tenth of a second that a young history can spare
 
     return room.model_copy(update={"trend": trend((*earlier, (now, room.used)), room.total)})

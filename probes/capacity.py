@@ -11,6 +11,8 @@ from fleet.facts import HostFacts
 from probes.verdict import Room
 
 NEEDED_COLLECTORS = frozenset({"filesystems", "memory"})
+MIN_DAYS = 14
+"""Shortest history a trend may stand on, from the first calendar day (UTC) to the last."""
 
 
 def rooms(facts: HostFacts) -> tuple[Room, ...]:

@@ -11,13 +11,12 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from probes.capacity import MIN_DAYS
 from probes.verdict import Trend
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-MIN_DAYS = 14
-"""Shortest history a trend may stand on, from the first calendar day (UTC) to the last."""
 MIN_POINTS = 10
 """Fewest days with a sample in it."""
 WINDOW_DAYS = 180

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from fleet.collector import catalogue
 from fleet.facts import HostFacts, Missing
-from probes.capacity import NEEDED_COLLECTORS, rooms
-from probes.forecast import MIN_DAYS, trend
+from probes.capacity import MIN_DAYS, NEEDED_COLLECTORS, rooms
+from probes.forecast import trend
 from tests.probes.cases import FIXTURES
 
 START = datetime(2026, 1, 1, 2, 30, tzinfo=UTC)
