@@ -3,9 +3,6 @@
 
 """The health collectors' parsers: recorded answers give the recorded facts, and nonsense gives UnparsableError."""
 
-import json
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,21 +11,9 @@ from fleet.collector import UnparsableError, catalogue
 from fleet.collectors import certificates, filesystems, load, processes, time_sync
 from inventories.base import Frozen
 from probes.health import needed_collectors
+from tests.collectors.recorded import FIXTURES, RECORDED
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "collectors"
 HEALTH = sorted(needed_collectors())
-RECORDED = [answer for name in HEALTH for answer in sorted((FIXTURES / name).glob("*.txt"))]
-
-
-@pytest.mark.parametrize("answer", RECORDED, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_a_recorded_answer_gives_the_recorded_facts(answer: Path) -> None:
-    facts = catalogue()[answer.parent.name].parse(answer.read_text("utf-8"))
-    assert facts.model_dump(mode="json") == json.loads(answer.with_suffix(".json").read_text("utf-8"))
-
-
-@pytest.mark.parametrize("name", HEALTH)
-def test_every_health_collector_has_a_recorded_answer(name: str) -> None:
-    assert any(answer.parent.name == name and "by_hand" not in answer.stem for answer in RECORDED)
 
 
 @pytest.mark.parametrize("name", HEALTH)
