@@ -30,7 +30,7 @@ class Place:
 class Finding(Frozen):
     """One problem, at one place, with what to do about it."""
 
-    rule: str = Field(description="Stable id of the rule, INV-XXX-NNN.")
+    rule: str = Field(description="Stable id of the rule, e.g. INV-HA-001.")
     severity: Severity = Field(
         description="error: the inventory cannot be relied upon, so it is not loaded; warning: a weakness."
     )

@@ -10,37 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fleet.capture import Capture, Cause, Section, address, from_bytes
+from fleet.capture import Capture, address, from_bytes
 from inventories.errors import BadInput
-
-answers = st.binary(max_size=200).map(lambda raw: raw.decode("utf-8", "surrogateescape"))
-"""What a target may have said: text, with whatever was not UTF-8 as surrogate escapes."""
-
-seconds = st.floats(min_value=0, max_value=1e6)
-sections = st.builds(
-    Section,
-    rc=st.none() | st.integers(0, 255),
-    stdout=answers,
-    stderr=answers,
-    seconds=seconds,
-    truncated=st.booleans(),
-    timed_out=st.booleans(),
-)
-captures = st.builds(
-    Capture,
-    target=answers,
-    started=st.just("2026-01-01T00:00:00.000+00:00"),
-    seconds=seconds,
-    tool=answers,
-    questions=st.text("0123456789abcdef", min_size=64, max_size=64),
-    asked=st.lists(answers, max_size=4).map(tuple),
-    reached=st.booleans(),
-    privilege=st.sampled_from(["root", "user", "unknown"]),
-    privilege_detail=answers,
-    cause=st.none() | st.builds(Cause, code=st.just("cut"), detail=answers),
-    target_cpu_seconds=st.none() | seconds,
-    sections=st.dictionaries(answers, sections, max_size=3),
-)
+from tests.fleet.captures import captures
 
 
 @given(captures)
