@@ -53,6 +53,8 @@ async def _speak(ask: Ask, session: Session) -> Cause | None:
         if running:
             with contextlib.suppress(ProcessLookupError, PermissionError):  # gone meanwhile; or root's, by sudo
                 os.killpg(transport.get_pid(), signal.SIGKILL)
+            with contextlib.suppress(TimeoutError):  # or the loop would be gone when the process is reaped
+                await asyncio.wait_for(ears.exited.wait(), _LAST_WORDS)
     return Cause("flooded", f"more than {ask.limit} bytes came back") if session.size > ask.limit else None
 
 
@@ -64,6 +66,10 @@ class _Ears(asyncio.SubprocessProtocol):
         self._limit = limit
         self.finished = asyncio.Event()
         self.ended = asyncio.Event()
+        self.exited = asyncio.Event()
+
+    def process_exited(self) -> None:
+        self.exited.set()
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         if self._session.size <= self._limit:

@@ -74,7 +74,7 @@ async def test_stopping_keeps_what_came() -> None:
     begun = time.monotonic()
     running.cancel()
     capture = await running
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 3
     assert cause_of(capture) == "interrupted"
     assert said(capture) == {"one": "first\n"}
 
