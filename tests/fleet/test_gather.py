@@ -92,7 +92,7 @@ async def test_stopping_half_way_keeps_what_was_finished(home: Home) -> None:
         begun = time.monotonic()
         running.cancel()
         captures = await running
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 4
         assert [capture.target for capture in captures] == [target.name for target in hosts]
         whole = [capture for capture in captures if capture.cause is None]
         rest = [capture for capture in captures if capture.cause is not None]
@@ -138,7 +138,7 @@ async def test_stopping_at_every_stage_is_quick(home: Home, stage: str) -> None:
         begun = time.monotonic()
         running.cancel()
         assert cause_of(await running) == "interrupted"
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 4
         await asyncio.sleep(0.05)
         assert not silent.open
 
@@ -153,7 +153,7 @@ async def test_a_mistake_in_one_hosts_options_stops_the_pass(home: Home) -> None
         begun = time.monotonic()
         with pytest.raises(BadInput, match="web8"):
             await gather([*good, *bad], ask(), keys=HostKeys(), watcher=Notes())
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 4
         await asyncio.sleep(0.05)
         assert not server.open
     gc.collect()

@@ -263,7 +263,7 @@ async def test_silence_after_the_login(home: Home, patience: Bear) -> None:
         home.trust(server)
         begun = time.monotonic()
         capture = await capture_of(host(server))
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < 8
     assert cause_of(capture) == "start_timeout"
     assert capture.reached
 
@@ -322,7 +322,7 @@ async def test_who_keeps_the_session_open_after_the_end_is_not_waited_for(home: 
             home.trust(server)
             begun = time.monotonic()
             assert cause_of(await capture_of(host(server))) is None
-            assert time.monotonic() - begun < 2.5
+            assert time.monotonic() - begun < 8
 
 
 # -- no shell ----------------------------------------------------------------------------------------------------------
