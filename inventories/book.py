@@ -3,15 +3,17 @@
 
 """The inventory as it was written: one record per entry, its resolved values and where each of them stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from datetime import date
+from typing import Any, Generic, TypeVar
 
 from inventories.findings import Place, Report
-from inventories.model import Asset, Authority, Contact, Device, Entry, Host, Inventory, Region, Service, Site
+from inventories.model import KINDS, Asset, Authority, Device, Entry, Host, Inventory, Listed, Region
 from inventories.source import Node
 
 M_co = TypeVar("M_co", bound=Entry, covariant=True)
+L = TypeVar("L", bound=Listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +36,48 @@ class Record(Generic[M_co]):
 class Book:
     """Everything that was read, valid or not, in inventory order, and what was found wrong while reading."""
 
+    today: date
+    """Against which due dates are checked: the authority's ``as_of``, else the day of reading."""
     authority: Record[Authority] | None = None
     regions: list[Record[Region]] = field(default_factory=list)
-    sites: list[Record[Site]] = field(default_factory=list)
-    hosts: list[Record[Host]] = field(default_factory=list)
-    devices: list[Record[Device]] = field(default_factory=list)
-    services: list[Record[Service]] = field(default_factory=list)
-    contacts: list[Record[Contact]] = field(default_factory=list)
+    listed: dict[type[Listed], list[Record[Any]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     # Directories that hold entries or regions without saying which region they are, and where that shows.
     undeclared: dict[str, Place] = field(default_factory=dict)
     # False when reading stopped somewhere: what would have been declared there is unknown.
     complete: bool = True
     report: Report = field(default_factory=Report)
+    _by_id: dict[type[Listed], dict[str, Record[Any]]] = field(default_factory=dict)
 
-    @property
-    def assets(self) -> list[Record[Asset]]:
-        """Hosts, then devices."""
-        return [*self.hosts, *self.devices]
+    def of(self, kind: type[L]) -> list[Record[L]]:
+        """Return the records of one kind."""
+        return self.listed[kind]
 
-    @property
-    def owned(self) -> list[Record[Asset | Service]]:
-        """Everything somebody must answer for."""
-        return [*self.assets, *self.services]
+    def by_id(self, kind: type[L]) -> Mapping[str, Record[L]]:
+        """Return the records of one kind by id, the first of each; only for a book that is read to its end."""
+        if kind not in self._by_id:
+            self._by_id[kind] = {record.id: record for record in reversed(self.listed[kind])}
+        return self._by_id[kind]
+
+    def valid(self, kind: type[L]) -> Iterator[tuple[Record[L], L]]:
+        """Yield the records of one kind that make a valid entry, with it."""
+        for record in self.of(kind):
+            if record.model is not None:
+                yield record, record.model
+
+    def assets(self) -> Iterator[tuple[Record[Asset], Asset]]:
+        """Yield the valid hosts, then the valid devices."""
+        yield from self.valid(Host)
+        yield from self.valid(Device)
+
+    def sole(self, kind: type[L], entry_id: str | None) -> L | None:
+        """Return the valid entry of that id, None when there is none."""
+        record = self.by_id(kind).get(entry_id or "")
+        return record.model if record is not None else None
 
     def inventory(self, authority: Authority) -> Inventory:
         """Return the resolved inventory of a book without errors."""
-        return Inventory(
-            authority=authority,
-            regions=models(self.regions),
-            sites=models(self.sites),
-            hosts=models(self.hosts),
-            devices=models(self.devices),
-            services=models(self.services),
-            contacts=models(self.contacts),
-        )
+        listed: dict[str, Any] = {kind.section: models(records) for kind, records in self.listed.items()}
+        return Inventory.model_construct(authority=authority, regions=models(self.regions), **listed)
 
 
 def models(records: Sequence[Record[M_co]]) -> tuple[M_co, ...]:

@@ -5,6 +5,7 @@
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,21 +13,29 @@ from inventories.book import Book, Record
 from inventories.files import find_inventory
 from inventories.findings import Finding, InventoryErrors, Place, Rule, TooManyFindingsError
 from inventories.garbage import collector_paused
-from inventories.inherit import overlay
+from inventories.inherit import expanded, filled, overlay
 from inventories.model import (
+    KINDS,
     ROOT,
+    Asset,
     Authority,
+    Backup,
+    Calendar,
     Contact,
-    Defaults,
-    Device,
     Entry,
+    Group,
+    GroupDefaults,
     Host,
     Inventory,
+    Listed,
     Region,
     RegionDefaults,
+    Rota,
+    Secret,
     Service,
     Site,
     SiteDefaults,
+    Vrf,
 )
 from inventories.pages import Page, read_pages
 from inventories.shape import UNKNOWN_KEY, build, not_a_mapping
@@ -36,18 +45,14 @@ from inventories.validate import validate
 __all__ = ["find_inventory", "load", "read"]
 
 M = TypeVar("M", bound=Entry)
+Layer = Mapping[str, Node]
 
 NO_AUTHORITY = Rule("INV-KEY-006", "error", "name it in a file at the root: authority: {name: {en: ..., zh: ...}}")
 
-# What each kind takes from defaults; a platform is inherited by hosts alone, devices differ too much.
-INHERITED: dict[type[Entry], frozenset[str]] = {
-    Contact: frozenset(),
-    Site: frozenset({"link"}),
-    Service: frozenset({"owner"}),
-    Host: frozenset({"site", "room", "platform", "groups", "importance", "owner", "ssh", "vars"}),
-    Device: frozenset({"site", "room", "importance", "owner"}),
-}
 _SSH_PATHS = ("config", "identity_file", "known_hosts")
+_SECRET_PATHS = ("file", "age")
+# Sections that may stand at the root of an inventory although it is not a region itself.
+_ANYWHERE = frozenset({Contact, Rota, Calendar, Secret, Vrf, Group, Backup})
 
 
 def load(directory: Path) -> Inventory:
@@ -59,9 +64,12 @@ def load(directory: Path) -> Inventory:
     return book.inventory(book.authority.model)
 
 
-def read(directory: Path) -> Book:
-    """Read everything under ``directory``, valid or not; what is wrong with the files is in its report."""
-    book = Book()
+def read(directory: Path, today: date | None = None) -> Book:
+    """Read everything under ``directory``, valid or not; what is wrong with the files is in its report.
+
+    Due dates are checked against the authority's ``as_of``, else ``today``, else the day it is.
+    """
+    book = Book(today or date.today())  # noqa: DTZ011 - due dates are days of the place where this runs
     with collector_paused():
         try:
             pages = read_pages(directory, book)
@@ -78,8 +86,11 @@ class _Resolver:
         self.book = book
         self.root = root
         self.layers: dict[str, dict[str, Node]] = {}
-        self.site_layers: dict[str, dict[str, Node]] = {}
-        self.inherited: dict[tuple[type[Entry], str, str | None], dict[str, Node]] = {}
+        # What groups and sites say for their members: by region and group, and by site.
+        self.group_layers: dict[str, dict[str, dict[str, Node]]] = {}
+        self.site_layers: dict[str, Layer] = {}
+        self.below: dict[tuple[str, str | None], dict[str, Node]] = {}
+        self.inherited: dict[tuple[type[Entry], str, str | None, tuple[str, ...]], dict[str, Node]] = {}
         self.links: dict[str, str] = {}
         self.services: dict[str, list[str]] = {}
         # What is wrong with a default is said once, not for everything that inherits it.
@@ -89,22 +100,14 @@ class _Resolver:
         root_is_region = any(page.region == ROOT and "region" in page.single for page in pages)
         for page in pages:
             self._head(page, root_is_region=root_is_region)
-        book = self.book
-        for page in pages:
-            for name, node in page.listed["contacts"]:
-                book.contacts.append(self._entry(Contact, "contact", name, node, page.region))
-            for name, node in page.listed["sites"]:
-                book.sites.append(self._site(name, node, page.region))
-            for name, node in page.listed["services"]:
-                book.services.append(self._service(name, node, page.region))
-        for page in pages:
-            for name, node in page.listed["hosts"]:
-                book.hosts.append(self._entry(Host, "host", name, node, page.region))
-            for name, node in page.listed["devices"]:
-                book.devices.append(self._entry(Device, "device", name, node, page.region))
+        for kind in KINDS:
+            records = self.book.listed[kind]
+            for page in pages:
+                for name, node in page.listed[kind.section]:
+                    records.append(self._entry(kind, name, node, page.region))
 
     def _head(self, page: Page, *, root_is_region: bool) -> None:
-        """Take what the page says about the authority, its region and its defaults."""
+        """Take what the page says about the authority, its region, and its defaults and groups."""
         here = Place(str(page.path), 1, 1)
         above = os.path.dirname(page.region) or ROOT  # noqa: PTH120 - a region path, not a file
         if page.region == ROOT:
@@ -112,86 +115,134 @@ class _Resolver:
         if "region" in page.single:
             parent = None if page.region == ROOT or (above == ROOT and not root_is_region) else above
             given = {"path": page.region, "parent": parent}
-            record = self._record(Region, "region", page.region, page.single["region"], page.region, given)
+            record = self._record(Region, page.region, page.single["region"], page.region, given)
             self.book.regions.append(record)
-        elif page.region != ROOT or any(entries for section, entries in page.listed.items() if section != "contacts"):
+        elif page.region != ROOT or any(page.listed[kind.section] for kind in KINDS if kind not in _ANYWHERE):
             self.book.undeclared[page.region] = here
-        own: dict[str, Node] = {}
+        own: Layer = {}
         if "defaults" in page.single:
             own = self._defaults(RegionDefaults, page.single["defaults"], f"the defaults of {page.region}")
         self.layers[page.region] = overlay({} if page.region == ROOT else self.layers[above], own)
+        groups = {} if page.region == ROOT else self.group_layers[above]
+        for name, node in page.listed[Group.section]:
+            if "defaults" in node.entries:
+                own = self._defaults(GroupDefaults, node.entries["defaults"], f"the defaults of group {name!r}")
+                groups = {**groups, name: overlay(groups.get(name, {}), own)}
+        self.group_layers[page.region] = groups
 
     def _authority(self, node: Node | None, here: Place) -> None:
         if node is None:
             self.book.report.add(NO_AUTHORITY.found(here, "the authority is not named"))
-        else:
-            self.book.authority = self._record(Authority, "authority", "authority", node, ROOT, {})
+            return
+        self.book.authority = self._record(Authority, "authority", node, ROOT, {})
+        if self.book.authority.model is not None and self.book.authority.model.as_of is not None:
+            self.book.today = self.book.authority.model.as_of
 
-    def _defaults(self, kind: type[Defaults], node: Node, label: str) -> dict[str, Node]:
-        _, findings = build(kind, label, node, {key: value.plain() for key, value in node.entries.items()})
+    def _defaults(self, kind: type[GroupDefaults], node: Node, label: str) -> Layer:
+        data = self._data(kind, overlay({}, node.entries))
+        _, findings = build(kind, label, node, data)
         self.book.report.add(*not_a_mapping(label, node), *findings)
         self.blamed |= {_spot(finding) for finding in findings}
         return node.entries
 
-    def _site(self, name: str, node: Node, region: str) -> Record[Site]:
-        own = dict(node.entries)
-        if "defaults" in own:
-            self.site_layers[name] = self._defaults(SiteDefaults, own.pop("defaults"), f"the defaults of site {name!r}")
-            node = Node(own, node.file, node.mark, node.key)
-        record = self._entry(Site, "site", name, node, region)
-        if record.model is not None:
-            self.links[name] = record.model.link
-        return record
-
-    def _service(self, name: str, node: Node, region: str) -> Record[Service]:
-        record = self._entry(Service, "service", name, node, region)
-        for host in dict.fromkeys(record.model.hosts) if record.model else ():
-            self.services.setdefault(host, []).append(name)
-        return record
-
-    def _entry(self, kind: type[M], label: str, name: str, node: Node, region: str) -> Record[M]:
+    def _entry(self, kind: type[Listed], name: str, node: Node, region: str) -> Record[Any]:
         """Resolve one listed entry: lay it over what it inherits, add what follows from its place, validate."""
-        self.book.report.add(*not_a_mapping(f"{label} {name!r}", node))
-        merged = overlay(self._inherited(kind, region, node.entries), node.entries)
+        self.book.report.add(*not_a_mapping(f"{kind.label} {name!r}", node))
+        own = node.entries
+        if "defaults" in kind.beside and "defaults" in own:
+            own = {key: value for key, value in own.items() if key != "defaults"}
+            if kind is Site:
+                label = f"the defaults of site {name!r}"
+                self.site_layers[name] = self._defaults(SiteDefaults, node.entries["defaults"], label)
+        merged = overlay(self._inherited(kind, region, own), own)
+        if kind is Site:
+            self._written_out(merged, region)
         given: dict[str, object] = {"id": name, "name": name, "region": region}
         if kind is Host:
             site = merged["site"].value if "site" in merged else None
             # A host whose site is unknown never leaves a valid book: any link will do for it.
             given |= {"link": self.links.get(str(site), "lan"), "services": self.services.get(name, ())}
         resolved = Node(merged, node.file, node.mark, node.key)
-        return self._record(kind, label, name, resolved, region, {k: v for k, v in given.items() if k in kind.given})
+        record = self._record(kind, name, resolved, region, {key: given[key] for key in kind.given})
+        if isinstance(record.model, Site):
+            self.links[name] = record.model.link
+        elif isinstance(record.model, Service):
+            for host in dict.fromkeys(record.model.hosts):
+                self.services.setdefault(host, []).append(name)
+        return record
 
-    def _inherited(self, kind: type[Entry], region: str, own: Mapping[str, Node]) -> dict[str, Node]:
-        layer = self.layers[region]
-        site = (own.get("site") or layer.get("site")) if "site" in INHERITED[kind] else None
-        site_id = site.value if site is not None and isinstance(site.value, str) else None
-        key = (kind, region, site_id)
+    def _inherited(self, kind: type[Listed], region: str, own: Layer) -> Layer:
+        """Return what an entry of ``region`` takes from the layers above: region, then site, then groups."""
+        if not kind.inherits:
+            return {}
+        site_id: str | None = None
+        groups: tuple[str, ...] = ()
+        if issubclass(kind, Asset):
+            site = own.get("site") or self.layers[region].get("site")
+            site_id = site.value if site is not None and isinstance(site.value, str) else None
+            groups = self._groups(kind, region, site_id, own)
+        key = (kind, region, site_id, groups)
         if key not in self.inherited:
-            both = overlay(layer, self.site_layers.get(site_id or "", {}))
-            self.inherited[key] = {name: node for name, node in both.items() if name in INHERITED[kind]}
+            layer = self._below(region, site_id)
+            for group in groups:
+                layer = overlay(layer, self.group_layers[region][group])
+            self.inherited[key] = {name: node for name, node in layer.items() if name in kind.inherits}
         return self.inherited[key]
 
-    def _record(
-        self, kind: type[M], label: str, name: str, node: Node, region: str, given: Mapping[str, object]
-    ) -> Record[M]:
+    def _below(self, region: str, site_id: str | None) -> dict[str, Node]:
+        """Return the defaults of a region with those of a site laid over them."""
+        if (region, site_id) not in self.below:
+            self.below[region, site_id] = overlay(self.layers[region], self.site_layers.get(site_id or "", {}))
+        return self.below[region, site_id]
+
+    def _groups(self, kind: type[Listed], region: str, site_id: str | None, own: Layer) -> tuple[str, ...]:
+        """Return the groups of an asset that say something for it, in its order."""
+        known = self.group_layers[region]
+        if not known:
+            return ()
+        below = self._below(region, site_id) if "groups" in kind.inherits else {}
+        merged = overlay(
+            {key: node for key, node in below.items() if key == "groups"},
+            {key: node for key, node in own.items() if key in {"groups", "groups+"}},
+        )
+        named = merged["groups"].value if "groups" in merged else None
+        return tuple(str(n.value) for n in named if str(n.value) in known) if isinstance(named, list) else ()
+
+    def _written_out(self, site: dict[str, Node], region: str) -> None:
+        """Give the VLANs of a site what VLANs of their name have in common, and write out ranges of racks."""
+        if "vlans" in site:
+            site["vlans"] = filled(site["vlans"], self.layers[region].get("vlans"))
+        rooms = site.get("rooms")
+        for room in rooms.entries.values() if rooms is not None else ():
+            if "racks" in room.entries:
+                room.entries["racks"] = expanded(room.entries["racks"])
+
+    def _record(self, kind: type[M], name: str, node: Node, region: str, given: Mapping[str, object]) -> Record[M]:
         values = node.entries
-        title = label if name == label else f"{label} {name!r}"
+        title = kind.label if name == kind.label else f"{kind.label} {name!r}"
         for key in sorted(kind.given & values.keys()):
             message = f"{key!r} of {title} follows from where it is written"
             self.book.report.add(UNKNOWN_KEY.found(values[key].key_place, message))
+        model, findings = build(kind, title, node, {**self._data(kind, values), **given})
+        self.book.report.add(*(finding for finding in findings if _spot(finding) not in self.blamed))
+        return Record(kind.label, name, region, node, model)
+
+    def _data(self, kind: type[Entry], values: Layer) -> dict[str, Any]:
+        """Return the plain values with their paths made absolute."""
         data: dict[str, Any] = {key: value.plain() for key, value in values.items()}
         if isinstance(data.get("ssh"), dict):
-            data["ssh"] = self._located(data["ssh"])
-        if isinstance(data.get("rooms"), dict):
-            data["rooms"] = [{"id": i, **room} if isinstance(room, dict) else room for i, room in data["rooms"].items()]
-        model, findings = build(kind, title, node, {**data, **given})
-        self.book.report.add(*(finding for finding in findings if _spot(finding) not in self.blamed))
-        return Record(label, name, region, node, model)
+            data["ssh"] |= self._located(data["ssh"], _SSH_PATHS)
+        if kind is Secret:
+            data |= self._located(data, _SECRET_PATHS)
+            for sealed in ("ansible_vault", "sops"):
+                if isinstance(data.get(sealed), dict):
+                    data[sealed] |= self._located(data[sealed], ("file",))
+        return data
 
-    def _located(self, ssh: dict[str, Any]) -> dict[str, Any]:
-        """Return the access with its paths made absolute: ``~`` is the user's home, the rest counts from the root."""
-        found = {key: ssh[key] for key in _SSH_PATHS if isinstance(ssh.get(key), str)}
-        return {**ssh, **{key: self.root / os.path.expanduser(path) for key, path in found.items()}}  # noqa: PTH111
+    def _located(self, values: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Path]:
+        """Return the paths among ``values``: ``~`` is the user's home, the rest counts from the inventory's root."""
+        found = {key: values[key] for key in keys if isinstance(values.get(key), str)}
+        return {key: self.root / os.path.expanduser(path) for key, path in found.items()}  # noqa: PTH111
 
 
 def _spot(finding: Finding) -> tuple[str, Place]:

@@ -9,11 +9,11 @@ from pathlib import Path
 from inventories.book import Book
 from inventories.files import Folder, walk
 from inventories.findings import Rule
-from inventories.model import ROOT
+from inventories.model import KINDS, ROOT
 from inventories.shape import not_a_mapping, unknown_key
 from inventories.source import Node, SourceError, read_source
 
-LISTED = ("contacts", "sites", "services", "hosts", "devices")
+LISTED = tuple(kind.section for kind in KINDS)
 SINGLE = ("authority", "region", "defaults")
 
 TWICE = Rule("INV-KEY-004", "error", "say it in one file of the directory")

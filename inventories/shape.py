@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from inventories.book import find
 from inventories.findings import Finding, Place, Rule, did_you_mean
 from inventories.model import Entry
+from inventories.model.base import SHAPES
 from inventories.source import Node
 
 UNKNOWN_KEY = Rule("INV-KEY-001", "error", "remove it")
@@ -39,6 +40,12 @@ _WANTED = {
     "model_type": "a mapping",
     "path_type": "a path",
     "ip_any_address": "an IPv4 or IPv6 address",
+    "ip_any_interface": "an address with prefix length such as 10.1.0.5/24",
+    "date_type": "a date such as 2026-11-01",
+    "date_from_datetime_parsing": "a date such as 2026-11-01",
+    "datetime_type": "a date and time such as 2026-06-07 08:00",
+    "datetime_from_date_parsing": "a date and time such as 2026-06-07 08:00",
+    "datetime_parsing": "a date and time such as 2026-06-07 08:00",
     "ip_any_network": "an address range such as 10.1.0.0/16, without host bits",
 }
 
@@ -69,17 +76,19 @@ def _findings(kind: type[Entry], label: str, node: Node, errors: list[ErrorDetai
     for error in errors:
         path = error["loc"]
         at, keys = find(node, path)
+        field = path[0] if path else ""
         if error["type"] == "extra_forbidden":
             yield unknown_key(label, str(path[-1]), at, writable(_model_at(kind, path[:-1])))
         elif error["type"] == "missing":
             yield MISSING_KEY.found(at.key_place, f"{label}: {path[-1]} is missing")
         else:
             # A value that could be several things yields one error for each of them: they belong together.
-            name = ".".join(keys) or str(path[0])
+            name = ".".join(keys) or str(field)
             wrong.setdefault(id(at), (at, name, []))[2].append(error)
     for at, name, together in wrong.values():
-        # What follows from the place of the entry, such as its name, is mended at its key.
-        yield _wrong_value(f"{label}: {name}", at, node.key_place if at is node else at.place, together)
+        # What follows from the place of an entry, such as its name, is mended at its key.
+        place = at.key_place if isinstance(at.value, dict | None) else at.place
+        yield _wrong_value(f"{label}: {name}" if name else label, at, place, together)
 
 
 def _wrong_value(label: str, at: Node, place: Place, errors: list[ErrorDetails]) -> Finding:
@@ -89,15 +98,15 @@ def _wrong_value(label: str, at: Node, place: Place, errors: list[ErrorDetails])
         instead = "" if isinstance(at.value, list | dict) else f", not {_shortened(at.value)}"
         message = f"{label} must be {' or '.join(wanted)}{instead}"
         return WRONG_VALUE.found(place, message, _QUOTE if number_for_text else None)
-    said = errors[0]["msg"]
+    said = errors[0]["msg"].removeprefix("Value error, ")
     hint = None
     if errors[0]["type"] == "literal_error":
         said = f"{_shortened(errors[0]['input'])} is none of {errors[0]['ctx']['expected']}"
         known = errors[0]["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", ")
         hint = did_you_mean(str(at.value), known)
     elif errors[0]["type"] == "string_pattern_mismatch":
-        said = f"{_shortened(errors[0]['input'])} is not a name"
-        hint = "use lower-case letters, digits, '-' and '_', at most 63"
+        what, hint = SHAPES.get(errors[0]["ctx"]["pattern"], (f"of the form {errors[0]['ctx']['pattern']}", None))
+        said = f"{_shortened(errors[0]['input'])} is not {what}"
     return WRONG_VALUE.found(place, f"{label}: {said}", hint)
 
 

@@ -34,3 +34,12 @@ def language(option: str | None, environ: Mapping[str, str]) -> Lang:
 def emit(document: Frozen) -> None:
     """Print one model as a JSON document, UTF-8, on standard output."""
     sys.stdout.write(document.model_dump_json(indent=2) + "\n")
+
+
+def counted(number: int, what: str) -> str:
+    """Return a number with what it counts.
+
+    >>> counted(1, "host"), counted(2, "host")
+    ('1 host', '2 hosts')
+    """
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

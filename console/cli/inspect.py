@@ -16,7 +16,7 @@ from rich.text import Text as Line
 
 from console import local
 from console.cli.common import JsonFlag, LangOption, err, language, out
-from console.cli.inventory import InventoryOption, LimitOption
+from console.cli.inventory.options import InventoryOption, LimitOption
 from console.cli.progress import Display
 from console.inspection import Gather, Order, inspect
 from console.reports import html, json, terminal

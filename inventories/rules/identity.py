@@ -10,6 +10,7 @@ from typing import Any
 from inventories.book import Book, Record
 from inventories.errors import at
 from inventories.findings import Finding, Rule
+from inventories.model import KINDS, Device, Group, Host
 from inventories.registry import rule
 
 _SECRET = re.compile(r"passw|passphrase|secret|token|api_?key|private_?key|community")
@@ -17,13 +18,9 @@ _SECRET = re.compile(r"passw|passphrase|secret|token|api_?key|private_?key|commu
 
 @rule("INV-ID-001", "error", "give each its own name")
 def unique_names(this: Rule, book: Book) -> Iterator[Finding]:
-    """Names are unique in the whole inventory: sites, services, contacts each, hosts and devices together."""
-    spaces: tuple[Sequence[Record[Any]], ...] = (
-        book.sites,
-        book.services,
-        book.contacts,
-        book.assets,
-    )
+    """Names are unique in the whole inventory: those of each kind, hosts and devices together; groups may recur."""
+    spaces: list[Sequence[Record[Any]]] = [book.of(kind) for kind in KINDS if kind not in (Group, Host, Device)]
+    spaces.append([*book.of(Host), *book.of(Device)])
     for records in spaces:
         first: dict[str, Record[Any]] = {}
         for record in records:
@@ -36,19 +33,18 @@ def unique_names(this: Rule, book: Book) -> Iterator[Finding]:
 def unique_addresses(this: Rule, book: Book) -> Iterator[Finding]:
     """No two hosts or devices have the same management address."""
     first: dict[str, Record[Any]] = {}
-    for record in book.assets:
-        if record.model is not None:
-            other = first.setdefault(str(record.model.address), record)
-            if other is not record:
-                message = f"{record.model.address} is already the address of {other.id!r}, {_where(other)}"
-                yield this.found(record.place("address"), message)
+    for record, asset in book.assets():
+        other = first.setdefault(str(asset.address), record)
+        if other is not record:
+            message = f"{asset.address} is already the address of {other.id!r}, {_where(other)}"
+            yield this.found(record.place("address"), message)
 
 
 @rule("INV-SEC-001", "error", "keep the secret elsewhere and name the place, e.g. <name>_file: /etc/...")
 def no_plaintext_secret(this: Rule, book: Book) -> Iterator[Finding]:
-    """No variable of a host is named like a secret, unless it names the file that has it."""
-    for record in book.hosts:
-        for name in record.model.vars if record.model else ():
+    """No variable of a host or device is named like a secret, unless it names the file that has it."""
+    for record, asset in book.assets():
+        for name in asset.vars:
             if _SECRET.search(name) and not name.endswith("_file"):
                 yield this.found(record.place("vars", name), f"{name!r} looks like a secret in plain text")
 

@@ -18,6 +18,7 @@ defaults:
   ssh: {user: inspector, config: ssh/config}
 contacts:
   ops: {name: {en: Operations, zh: 运维组}}
+groups: {web: {}, db: {}}
 """
 
 PROVINCE = """\
@@ -29,7 +30,7 @@ sites:
     link: fiber
     prefixes: [10.1.0.0/16]
     rooms:
-      dc1: {grade: C, racks: 3, it_kw: 8}
+      dc1: {grade: C, racks: {R01..R03: {}}, it_kw: 8}
 """
 
 HOSTS = """\
