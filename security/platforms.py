@@ -6,14 +6,29 @@
 import re
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from fleet.collectors.os_release import OsRelease
+
+
+def _known(release: str) -> str:
+    if release not in RELEASES:
+        raise ValueError(f"none of {', '.join(RELEASES)}")
+    return release
+
 
 _NAMES = "linux|debian|ubuntu|rhel|centos|rocky|almalinux|fedora|openeuler|kylin|uos|anolis|suse|alpine"
 
 Platform = Annotated[str, StringConstraints(pattern=rf"^({_NAMES})(\d+(\.\d+)?)?$")]
 """``linux`` (all), a distribution with those that derive from it, or one release of it: ``debian``, ``debian12``."""
+
+RELEASES = (
+    "debian11", "debian12", "debian13", "ubuntu22.04", "ubuntu24.04", "rhel8", "rhel9", "rocky8", "rocky9",
+    "almalinux8", "almalinux9", "anolis8", "openeuler22.03", "kylin10", "uos20",
+)  # fmt: skip
+"""The releases edufleet has rules for."""
+
+Release = Annotated[str, AfterValidator(_known)]
 
 
 def runs(platform: str, system: OsRelease) -> bool:

@@ -16,7 +16,8 @@ from security.content import Misplaced
 from security.expression import Compare, Condition, Param, Quantified, Reader, freeze, walk
 from security.operators import Value, kind_of
 from security.paths import FactPath, resolve
-from security.platforms import Platform
+from security.platforms import Platform, Release
+from security.remedy import Remedy, parameters
 from security.verdict import Severity
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -34,8 +35,8 @@ class Rule(Frozen):
     severity: Severity
     platforms: tuple[Platform, ...] = ("linux",)
     """Where it applies."""
-    verified: dict[Platform, bool]
-    """Where it was run on a real host (true), and where it ought to work but was not (false)."""
+    tried: tuple[Release, ...]
+    """Releases on which it was seen at work on a real host; on every other one it is unverified."""
     needs: frozenset[str]
     """Collectors whose facts it reads: exactly those its conditions and evidence name."""
     params: dict[str, Annotated[Value, BeforeValidator(freeze)]] = Field(default_factory=dict)
@@ -51,6 +52,8 @@ class Rule(Frozen):
     rule: the question."""
     fix: Text
     """How to mend it."""
+    remedy: Remedy | None = None
+    """How a machine mends it; None: people do."""
     evidence: tuple[str, ...] = ()
     """Facts to show beside those that decided."""
     references: tuple[str, ...] = ()
@@ -83,6 +86,13 @@ class Rule(Frozen):
         read = frozenset(name for name in named if name is not None)
         if self.needs != read:
             raise Misplaced(("needs",), f"the conditions and evidence read {', '.join(sorted(read))}")
+        return self
+
+    @model_validator(mode="after")
+    def _remedy_names_parameters(self) -> "Rule":
+        unknown = parameters(self.remedy) - self.params.keys() if self.remedy is not None else set()
+        if unknown:
+            raise Misplaced(("remedy",), f"no such parameter: {', '.join(sorted(unknown))}")
         return self
 
     def _conditions(self, key: str) -> Iterator[Condition]:

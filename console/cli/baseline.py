@@ -17,6 +17,7 @@ from inventories.errors import BadInput
 from inventories.findings import did_you_mean
 from security import catalogue
 from security import profile as profiles
+from security.platforms import RELEASES
 from security.profile import Clause, Profile
 from security.rule import Rule, plain
 from security.verdict import Severity
@@ -115,7 +116,7 @@ def _table(profile: Profile, lang: Lang) -> Table:
 
 def _rule_lines(rule: Rule, profile: Profile, lang: Lang) -> list[tuple[str, str]]:
     params = profile.params.get(rule.id, rule.params)
-    tried = ", ".join(f"{platform}{'' if seen else ' (not tried yet)'}" for platform, seen in rule.verified.items())
+    untried = ", ".join(release for release in RELEASES if release not in rule.tried)
     return [
         ("", f"{rule.id}  {rule.title.say(lang)}"),
         ("severity", rule.severity),
@@ -125,7 +126,8 @@ def _rule_lines(rule: Rule, profile: Profile, lang: Lang) -> list[tuple[str, str
         ("parameters", "; ".join(f"{name} = {plain(value)}" for name, value in params.items()) or "none"),
         ("reads", ", ".join(sorted(rule.needs))),
         ("without evidence", rule.on_missing),
-        ("tried on", tried),
+        ("tried on", ", ".join(rule.tried) or "none"),
+        ("not verified on", untried or "none"),
         ("clauses", ", ".join(profile.clauses_of(rule.id)) or "none"),
         ("references", ", ".join(rule.references) or "none"),
     ]

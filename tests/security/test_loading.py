@@ -18,7 +18,7 @@ id: ssh.tries
 title: {en: Few tries, zh: 限制次数}
 rationale: {en: Because., zh: 因为。}
 severity: low
-verified: {debian12: true}
+tried: [debian12]
 needs: [sshd_effective]
 params: {most: 4}
 assert:
@@ -45,7 +45,7 @@ def test_a_good_rule_loads(tmp_path: Path) -> None:
         ("severity: low", "severity: awful", "rules/ssh/tries.yml:4", "severity"),
         ("severity: low", "severity: low\nlevel: 3", "rules/ssh/tries.yml:5", "Extra inputs"),
         ("severity: low", "severity: low\nseverity: high", "rules/ssh/tries.yml:5", "given twice"),
-        ("debian12: true", "beos: true", "rules/ssh/tries.yml:5", "verified"),
+        ("debian12]", "beos]", "rules/ssh/tries.yml:5", "tried"),
         ("severity: low", "severity: low\nplatforms: [beos]", "rules/ssh/tries.yml:5", "platforms"),
         ("[sshd_effective]", "[sshd_effective, kernel]", "rules/ssh/tries.yml:6", "read sshd_effective"),
         ("params: {most: 4}", "params: {most: 4, least: 1}", "rules/ssh/tries.yml:7", "not used: least"),
