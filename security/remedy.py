@@ -35,7 +35,7 @@ class Sshd(Frozen):
     """An option of sshd in a drop-in of our own that is read first; other places that say otherwise are mended."""
 
     do: Literal["sshd"]
-    option: str = Field(pattern=r"^[A-Za-z]+$")
+    option: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9]+$")
     value: Written
 
 
@@ -48,6 +48,9 @@ class Setting(Frozen):
     value: Written
     form: Literal["key value", "key=value", "key = value"] = "key = value"
     section: str | None = Field(default=None, description="Section of an ini file.")
+    stricter: Literal["lower", "higher"] | None = Field(
+        default=None, description="Which other numbers are stricter (lower: but 0): where one stands, it stays."
+    )
     restart: Unit | None = Field(default=None, description="Unit to restart when it changed.")
 
 
@@ -58,7 +61,9 @@ class Permissions(Frozen):
     paths: tuple[str, ...] = Field(min_length=1, description="Paths; shell patterns are allowed.")
     owner: str | None = None
     group: str | None = None
-    at_most: str | None = Field(default=None, pattern=r"^0[0-7]{3,4}$", description="Octal mode not to be exceeded.")
+    at_most: str | None = Field(
+        default=None, pattern=r"^(0[0-7]{3,4}|\$\w+)$", description="Octal mode not to be exceeded, or $parameter."
+    )
 
 
 class Unit_(Frozen):  # noqa: N801 - Unit is the name of one

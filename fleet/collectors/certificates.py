@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from fleet.collector import Collector, UnparsableError
@@ -57,6 +58,12 @@ class Certificate(Frozen):
     """UTC."""
     sha256: str
     """Fingerprint, hexadecimal."""
+    key: str | None = None
+    """Kind of the public key: ``rsa``, ``dsa``, ``ec``, ``ed25519``, ``ed448``; None: another, such as SM2."""
+    bits: Count | None = None
+    """Length of an RSA, DSA or elliptic key."""
+    digest: str | None = None
+    """Hash under the signature, e.g. ``sha256``; None: part of the signature's scheme."""
 
 
 class Certificates(Frozen):
@@ -101,13 +108,41 @@ def _read(path: str, pem: str) -> Certificate | None:
         subject = found.subject.rfc4514_string()
     except (ValueError, x509.InvalidVersion, UnsupportedAlgorithm):
         return None
+    kind, bits = _key(found)
     return Certificate(
         path=path,
         # Whoever made the certificate chose these words: a terminal must not obey them.
         subject="".join(letter if letter.isprintable() else "?" for letter in subject),
         not_after=found.not_valid_after_utc,
         sha256=sha256(found.public_bytes(Encoding.DER)).hexdigest(),
+        key=kind,
+        bits=bits,
+        digest=_digest(found),
     )
+
+
+def _key(found: x509.Certificate) -> tuple[str | None, int | None]:
+    """Return kind and length of the key, as far as they are known."""
+    try:
+        key = found.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return None, None
+    kind = next((name for name, of_kind in _KEYS.items() if isinstance(key, of_kind)), None)
+    return kind, getattr(key, "key_size", None)
+
+
+_KEYS = {
+    "rsa": rsa.RSAPublicKey, "dsa": dsa.DSAPublicKey, "ec": ec.EllipticCurvePublicKey,
+    "ed25519": ed25519.Ed25519PublicKey, "ed448": ed448.Ed448PublicKey,
+}  # fmt: skip
+
+
+def _digest(found: x509.Certificate) -> str | None:
+    try:
+        algorithm = found.signature_hash_algorithm
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return algorithm.name if algorithm else None
 
 
 COLLECTOR = Collector(

@@ -3,10 +3,8 @@
 
 """Owners and modes of the files that security hangs on, by one stat(1)."""
 
-import re
-
 from fleet.collector import Collector, UnparsableError
-from fleet.facts import Missing
+from fleet.readers import stat
 from inventories.base import Frozen, Text
 
 # What stat says of files that do not exist, and of those in directories closed to all but root, is part of the answer.
@@ -21,30 +19,11 @@ stat -c '%a %U %G %F:%n' / /etc/passwd /etc/shadow /etc/group /etc/gshadow /etc/
 /var/lib/aide/aide.db /var/lib/aide/aide.db.gz /usr/bin/sudo /usr/bin/su 2>&1
 """
 
-_REFUSED = re.compile(r"stat: (?:cannot stat\w*|can't stat) '(/.*)': (.*)", re.ASCII)
-_LINE = re.compile(r"([0-7]{1,4}) (\S+) (\S+) ([^:]+):(/.*)", re.ASCII)
-
-
-_KINDS = {"regular file": "file", "regular empty file": "file", "directory": "directory", "symbolic link": "link"}
-
-
-class File(Frozen):
-    """One file that exists, or that only root could tell of: then all but its path (or pattern) is missing."""
-
-    path: str
-    mode: str | Missing
-    """Octal, four digits."""
-    owner: str | Missing
-    """User's name; ``UNKNOWN`` when the number has none."""
-    group: str | Missing
-    kind: str
-    """``file``, ``directory``, ``link`` or ``other``."""
-
 
 class Files(Frozen):
     """The files that security hangs on, as far as they exist."""
 
-    found: tuple[File, ...]
+    found: tuple[stat.File, ...]
     cron_allow: bool
     """Whether only those named in cron.allow may use cron."""
     integrity_database: bool
@@ -52,23 +31,13 @@ class Files(Frozen):
 
 
 def parse(text: str) -> Files:
-    """Read ``mode owner group type:path`` lines and stat's complaints."""
-    found: list[File] = []
-    for line in text.splitlines():
-        match, refused = _LINE.fullmatch(line), _REFUSED.fullmatch(line)
-        if match is not None:
-            mode, owner, group, kind, path = match.groups()
-            found.append(File(path=path, mode=mode.zfill(4), owner=owner, group=group, kind=_KINDS.get(kind, "other")))
-        elif refused is None:
-            raise UnparsableError(f"stat: cannot make sense of {line[:80]!r}")
-        elif refused[2] == "Permission denied":
-            gap = Missing("denied", f"{refused[1]}: root is needed to look at this")
-            found.append(File(path=refused[1], mode=gap, owner=gap, group=gap, kind="other"))
+    """Read what stat(1) prints."""
+    found = stat.read(text.splitlines())
     paths = {file.path for file in found}
     if "/" not in paths:
         raise UnparsableError("stat: the answer is not complete")
     return Files(
-        found=tuple(found),
+        found=found,
         cron_allow="/etc/cron.allow" in paths,
         integrity_database=any(path.startswith("/var/lib/aide/") for path in paths),
     )

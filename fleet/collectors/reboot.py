@@ -43,6 +43,14 @@ class Reboot(Frozen):
         return max(same, key=_version, default=None)
 
     @property
+    def older_count(self) -> int:
+        """Number of installed kernels of the running one's flavour that are older than it."""
+        return sum(
+            _flavour(release) == _flavour(self.running) and _version(release) < _version(self.running)
+            for release in self.installed
+        )
+
+    @property
     def pending(self) -> bool:
         """Whether a reboot would change something."""
         return self.required or (self.newest is not None and _version(self.newest) > _version(self.running))

@@ -38,8 +38,12 @@ exit 0
 """
 
 _SETTING = re.compile(r"\s*(?P<keyword>\w+)(?:\s*=\s*|\s+)(?P<value>.*)", re.ASCII)
-_LISTS = frozenset({"ciphers", "macs", "kexalgorithms", "hostkeyalgorithms", "pubkeyacceptedalgorithms"})
-_REPEATED = frozenset({"port", "listenaddress", "allowusers", "allowgroups", "denyusers", "denygroups"})
+_LISTS = frozenset(
+    {"ciphers", "macs", "kexalgorithms", "hostkeyalgorithms", "pubkeyacceptedalgorithms", "casignaturealgorithms"}
+)
+_REPEATED = frozenset(
+    {"port", "listenaddress", "allowusers", "allowgroups", "denyusers", "denygroups", "acceptenv", "authorizedkeysfile"}
+)
 _RENAMED = {
     "challengeresponseauthentication": "kbdinteractiveauthentication",
     "pubkeyacceptedkeytypes": "pubkeyacceptedalgorithms",
@@ -68,10 +72,22 @@ class SshdEffective(Frozen):
     pubkeyauthentication: str | None = None
     hostbasedauthentication: str | None = None
     gssapiauthentication: str | None = None
+    kerberosauthentication: str | None = None
     authenticationmethods: str | None = None
     """Space-separated alternatives of comma-separated methods; ``any``: one method suffices."""
     permitemptypasswords: str
     permituserenvironment: str | None = None
+    permituserrc: str | None = None
+    acceptenv: tuple[str, ...] = ()
+    """Variables, as patterns, that a client may set."""
+    authorizedkeysfile: tuple[str, ...] = ()
+    """Where keys are looked for: paths, or relative to the home directory; ``%u`` and ``%h`` stand for the user's."""
+    authorizedkeyscommand: str | None = None
+    """Program that is asked for keys, or ``none``."""
+    authorizedkeyscommanduser: str | None = None
+    trustedusercakeys: str | None = None
+    """File of authorities whose certificates let users in, or ``none``."""
+    revokedkeys: str | None = None
     permittunnel: str | None = None
     ignorerhosts: str | None = None
     strictmodes: str | None = None
@@ -82,6 +98,11 @@ class SshdEffective(Frozen):
     x11forwarding: str | None = None
     allowtcpforwarding: str | None = None
     allowagentforwarding: str | None = None
+    allowstreamlocalforwarding: str | None = None
+    """Whether sockets such as a container engine's can be tunnelled."""
+    permitopen: str | None = None
+    """``any``, ``none`` or the places tunnels may lead to."""
+    permitlisten: str | None = None
     disableforwarding: str | None = None
     printlastlog: str | None = None
     tcpkeepalive: str | None = None
@@ -92,6 +113,12 @@ class SshdEffective(Frozen):
     maxauthtries: Count
     maxsessions: Count | None = None
     maxstartups: str | None = None
+    """Logins under way: how many are all right, percent refused from there, how many are most: ``10:30:100``."""
+    persourcemaxstartups: str | None = None
+    """How many of them from one address, or ``none``."""
+    requiredrsasize: Count | None = None
+    rekeylimit: str | None = None
+    """Bytes and seconds after which a session's keys are renewed, ``0 0``: the cipher's default and never."""
     logingracetime: Count | None = None
     """Seconds; 0: for ever."""
     clientaliveinterval: Count
@@ -102,6 +129,7 @@ class SshdEffective(Frozen):
     kexalgorithms: tuple[str, ...] = ()
     hostkeyalgorithms: tuple[str, ...] = ()
     pubkeyacceptedalgorithms: tuple[str, ...] = ()
+    casignaturealgorithms: tuple[str, ...] = ()
     allowusers: tuple[str, ...] = ()
     allowgroups: tuple[str, ...] = ()
     denyusers: tuple[str, ...] = ()

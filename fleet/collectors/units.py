@@ -7,16 +7,26 @@ from fleet.collector import Collector, UnparsableError
 from inventories.base import Frozen, Text
 
 UNITS = """
-aidecheck.timer apparmor.service apt-daily-upgrade.timer auditd.service autofs.service avahi-daemon.service
-bluetooth.service chrony.service chronyd.service clamav-daemon.service clamav-freshclam.service clamd@scan.service
-cron.service crond.service cups.service cups.socket dailyaidecheck.timer debug-shell.service dnf-automatic.timer
-dnf-automatic-install.timer fail2ban.service firewalld.service inetd.service isc-dhcp-server.service
-iscsid.service kdump.service nfs-server.service nftables.service nis.service ntpsec.service osqueryd.service
-pure-ftpd.service proftpd.service rexec.socket rlogin.socket rpcbind.service rpcbind.socket rsh.socket rsync.service
-rsyncd.service rsyslog.service slapd.service smbd.service snmpd.service squid.service
-syslog-ng.service systemd-coredump.socket systemd-journald.service systemd-journal-upload.service
-systemd-timesyncd.service telnet.socket tftp.socket tftpd-hpa.service ufw.service unattended-upgrades.service
-vsftpd.service wazuh-agent.service xinetd.service ypbind.service ypserv.service
+1panel.service 3proxy.service aidecheck.timer ajenti.service anydesk.service apparmor.service apt-daily-upgrade.timer
+auditd.service autofs.service avahi-daemon.service bacula-fd.service bareos-fd.service bareos-filedaemon.service
+bluetooth.service bt.service chrony.service chronyd.service clamav-clamonacc.service clamav-daemon.service
+clamav-freshclam.service clamd@scan.service clamonacc.service cloudflared.service cockpit.socket courier-imap.service
+cron.service crond.service cups.service cups.socket cyrus-imapd.service dailyaidecheck.timer danted.service
+debug-shell.service dhcpd.service dnf-automatic-install.timer dnf-automatic.timer dnsmasq.service dovecot.service
+fail2ban.service firewalld.service frpc.service frps.service gdm.service gdm3.service gnome-remote-desktop.service
+inetd.service ip6tables.service iptables.service isc-dhcp-server.service iscsid.service kdump.service
+kea-dhcp4-server.service kea-dhcp6-server.service lightdm.service logrotate.timer named.service
+netfilter-persistent.service nfs-server.service nftables.service ngrok.service nis.service nmb.service nmbd.service
+nps.service ntp.service ntpd.service ntpsec.service openntpd.service osqueryd.service pdns.service privoxy.service
+proftpd.service pure-ftpd.service rexec.socket rlogin.socket rpcbind.service rpcbind.socket rsh.socket rsync.service
+rsyncd.service rsyslog.service runsunloginclient.service rustdesk.service samba-ad-dc.service sddm.service
+slapd.service smb.service smbd.service snmpd.service squid.service syslog-ng.service systemd-coredump.socket
+systemd-journal-remote.socket systemd-journal-upload.service systemd-journald.service systemd-timesyncd.service
+systemd-tmpfiles-clean.timer tailscaled.service teamviewerd.service telnet.socket tftp.socket tftpd-hpa.service
+tinyproxy.service todeskd.service ufw.service unattended-upgrades.service unbound.service
+urbackupclientbackend.service usermin.service veeamservice.service vsftpd.service wazuh-agent.service webmin.service
+winbind.service x11vnc.service xdm.service xinetd.service xrdp.service ypbind.service ypserv.service
+zerotier-one.service
 """.split()  # noqa: SIM905 - a table
 
 QUESTION = f"""\

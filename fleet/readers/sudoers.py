@@ -11,6 +11,7 @@ from inventories.base import Frozen
 _ALIAS = re.compile(r"(User_Alias|Runas_Alias|Host_Alias|Cmnd_Alias|Cmd_Alias)\s+(.*)")
 _SPEC = re.compile(r"(?P<who>.+?)\s+(?P<hosts>[^\s=]+(?:\s*,\s*[^\s=]+)*)\s*=\s*(?P<what>.*)")
 _DEFAULTS = re.compile(r"Defaults([:@!>]\S*)?(.*)")
+_SETTING = re.compile(r"([:@!>]\S+(?=\s))?\s*!*\s*(\w*)\s*([+-]?=)?")
 _RUNAS = re.compile(r"\(([^)]*)\)\s*")
 _TAG = re.compile(
     r"(NOPASSWD|PASSWD|NOEXEC|EXEC|SETENV|NOSETENV|LOG_INPUT|NOLOG_INPUT|LOG_OUTPUT|NOLOG_OUTPUT|MAIL|NOMAIL|FOLLOW|NOFOLLOW|INTERCEPT|NOINTERCEPT):\s*"
@@ -27,6 +28,8 @@ class Grant(Frozen):
     """``ALL``, a path with arguments, or a negation."""
     password: bool
     """Whether sudo asks for the user's password."""
+    noexec: bool = False
+    """Whether the command is kept from running others (as far as it is linked dynamically)."""
 
 
 class Sudoers(Frozen):
@@ -36,6 +39,18 @@ class Sudoers(Frozen):
     defaults: tuple[str, ...]
     """Settings, e.g. ``use_pty``, ``!authenticate``, ``logfile=/var/log/sudo.log``; those of some users or commands
     alone keep their ``:user`` or ``!command`` in front."""
+
+    @property
+    def in_force(self) -> tuple[str, ...]:
+        """The settings without those that a later one for the same scope takes back or replaces."""
+        kept: list[tuple[tuple[str, str], str]] = []
+        for setting in self.defaults:
+            scope, name, operator = _SETTING.match(setting).groups("")  # type: ignore[union-attr] # matches any text
+            key = (scope, name)
+            if operator not in {"+=", "-="}:
+                kept = [one for one in kept if one[0] != key]
+            kept.append((key, setting))
+        return tuple(setting for _, setting in kept)
 
 
 def read(lines: Iterable[str]) -> Sudoers:
@@ -86,7 +101,7 @@ def _split(text: str) -> list[str]:
 
 
 def _grants(who: str, what: str) -> Iterable[Grant]:
-    runas, password = "root", True
+    runas, password, noexec = "root", True, False
     for part in _split(what):
         command = part
         found = _RUNAS.match(command)
@@ -94,9 +109,10 @@ def _grants(who: str, what: str) -> Iterable[Grant]:
             runas, command = found[1].strip() or "self", command[found.end() :]
         while tag := _TAG.match(command):
             password = {"NOPASSWD": False, "PASSWD": True}.get(tag[1], password)
+            noexec = {"NOEXEC": True, "EXEC": False}.get(tag[1], noexec)
             command = command[tag.end() :]
         for one in _split(who):
-            yield Grant(who=one, runas=runas, command=command.strip(), password=password)
+            yield Grant(who=one, runas=runas, command=command.strip(), password=password, noexec=noexec)
 
 
 def _expand(name: str, aliases: Mapping[str, tuple[str, ...]], depth: int) -> tuple[str, ...]:

@@ -24,6 +24,17 @@ SECURITY = (
     "packages",
     "sshd_effective",
     "units",
+    "boot",
+    "confinement",
+    "firewall",
+    "interface_settings",
+    "storage",
+    "crypto",
+    "residue",
+    "safeguards",
+    "services",
+    "timekeeping",
+    "updates",
 )
 
 
