@@ -43,14 +43,22 @@ class Book:
     listed: dict[type[Listed], list[Record[Any]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     # Directories that hold entries or regions without saying which region they are, and where that shows.
     undeclared: dict[str, Place] = field(default_factory=dict)
-    # False when reading stopped somewhere: what would have been declared there is unknown.
-    complete: bool = True
+    # The text of each file that could not be read to its end; None where not even that is known.
+    unread: dict[str, str | None] = field(default_factory=dict)
+    # True when reading ended early because too much is wrong.
+    stopped: bool = False
     report: Report = field(default_factory=Report)
     _by_id: dict[type[Listed], dict[str, Record[Any]]] = field(default_factory=dict)
 
     def of(self, kind: type[L]) -> list[Record[L]]:
         """Return the records of one kind."""
         return self.listed[kind]
+
+    def records(self) -> Iterator[Record[Any]]:
+        """Yield all records: regions, then what is listed."""
+        yield from self.regions
+        for records in self.listed.values():
+            yield from records
 
     def by_id(self, kind: type[L]) -> Mapping[str, Record[L]]:
         """Return the records of one kind by id, the first of each; only for a book that is read to its end."""
@@ -73,6 +81,10 @@ class Book:
         """Return the valid entry of that id, None when there is none."""
         record = self.by_id(kind).get(entry_id or "")
         return record.model if record is not None else None
+
+    def may_declare(self, name: str) -> bool:
+        """Tell whether ``name`` may be declared where reading failed, so that nobody can say it is missing."""
+        return self.stopped or any(text is None or name in text for text in self.unread.values())
 
     def inventory(self, authority: Authority) -> Inventory:
         """Return the resolved inventory of a book without errors."""

@@ -4,13 +4,13 @@
 """Finds the inventory directory and walks its tree: one directory per region, any number of YAML files in each."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from inventories.errors import BadInput
-from inventories.findings import Place, Report, Rule
+from inventories.findings import Finding, Place, Rule
 from inventories.model import ROOT
+from inventories.source import SourceError, read_bytes
 
 ENVIRONMENT = "EDUFLEET_INVENTORY"
 SUFFIXES = (".yml", ".yaml")
@@ -23,12 +23,30 @@ _DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """One YAML file: what it contains, or why it cannot be read."""
+
+    path: str
+    data: bytes
+    problem: SourceError | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """One directory of an inventory: the path of its region, and its YAML files by name."""
 
     region: str
-    path: Path
-    files: tuple[Path, ...]
+    path: str
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """All files of an inventory as they were at one time, parents first, and what is wrong with its directories."""
+
+    root: Path
+    folders: tuple[Folder, ...]
+    findings: tuple[Finding, ...]
 
 
 def find_inventory(option: Path | None) -> Path:
@@ -50,29 +68,51 @@ def find_inventory(option: Path | None) -> Path:
     return directory
 
 
-def walk(root: Path, report: Report) -> Iterator[Folder]:
-    """Yield the directories of the tree under ``root``, parents first, in the order of their names.
+def read_tree(root: Path) -> Tree:
+    """Read the directories under ``root``, parents first, in the order of their names, with their files.
 
     Names that start with a dot are left alone; directories without YAML anywhere under them, and those that cannot
-    be listed, are added to ``report``.
+    be listed, are findings.
     """
-
-    def unlisted(problem: OSError) -> None:
-        place = Place(str(problem.filename), 1, 1)
-        report.add(UNLISTED.found(place, f"cannot be listed: {problem.strerror}"))
-
-    for here, below, names in os.walk(root, onerror=unlisted):
-        directory = Path(here)
-        if len(directory.relative_to(root).parts) > _DEEPEST:
-            report.add(UNLISTED.found(Place(here, 1, 1), "is nested too deeply"))
-            below.clear()
+    findings: list[Finding] = []
+    folders: list[Folder] = []
+    waiting = [(str(root), ROOT)]
+    while waiting:
+        here, region = waiting.pop()
+        if region.count("/") == _DEEPEST:
+            findings.append(UNLISTED.found(Place(here, 1, 1), "is nested too deeply"))
             continue
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        for name in [name for name in below if (directory / name).is_symlink()]:
-            below.remove(name)
-            report.add(UNLISTED.found(Place(str(directory / name), 1, 1), "is a link to a directory"))
-        files = tuple(directory / n for n in sorted(names) if n.endswith(SUFFIXES) and not n.startswith("."))
-        if not files and not below:
-            report.add(EMPTY.found(Place(here, 1, 1), "this directory has no YAML file"))
-        region = directory.relative_to(root).as_posix() if directory != root else ROOT
-        yield Folder(region, directory, files)
+        try:
+            below, names = _listed(here, findings)
+        except OSError as problem:
+            findings.append(UNLISTED.found(Place(here, 1, 1), f"cannot be listed: {problem.strerror}"))
+            continue
+        if not names and not below:
+            findings.append(EMPTY.found(Place(here, 1, 1), "this directory has no YAML file"))
+        folders.append(Folder(region, here, tuple(_read(f"{here}/{name}") for name in names)))
+        above = "" if region == ROOT else f"{region}/"
+        waiting += [(f"{here}/{name}", above + name) for name in reversed(below)]
+    return Tree(root, tuple(folders), tuple(findings))
+
+
+def _listed(directory: str, findings: list[Finding]) -> tuple[list[str], list[str]]:
+    """Return the names of the directories and of the YAML files in ``directory``."""
+    below, names = [], []
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            if not entry.is_dir():
+                names += [entry.name] if entry.name.endswith(SUFFIXES) else []
+            elif entry.is_symlink():
+                findings.append(UNLISTED.found(Place(entry.path, 1, 1), "is a link to a directory"))
+            else:
+                below.append(entry.name)
+    return sorted(below), sorted(names)
+
+
+def _read(path: str) -> File:
+    try:
+        return File(path, read_bytes(path))
+    except SourceError as problem:
+        return File(path, b"", problem)

@@ -4,14 +4,14 @@
 """Reads the files of each directory into one page: what it says about itself, and the entries it lists."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from inventories import plainly
 from inventories.book import Book
-from inventories.files import Folder, walk
+from inventories.files import Folder, Tree
 from inventories.findings import Rule
 from inventories.model import KINDS, ROOT
 from inventories.shape import not_a_mapping, unknown_key
-from inventories.source import Node, SourceError, read_source
+from inventories.source import Node, SourceError, compose
 
 LISTED = tuple(kind.section for kind in KINDS)
 SINGLE = ("authority", "region", "defaults")
@@ -25,24 +25,29 @@ class Page:
     """What the files of one directory say together."""
 
     region: str
-    path: Path
+    path: str
+    unread: bool = False
     single: dict[str, Node] = field(default_factory=dict)
     listed: dict[str, list[tuple[str, Node]]] = field(default_factory=lambda: {section: [] for section in LISTED})
 
 
-def read_pages(root: Path, book: Book) -> list[Page]:
-    """Read all pages under ``root``, parents first; what is wrong goes to ``book``."""
-    return [_read_page(folder, book) for folder in walk(root, book.report)]
+def read_pages(tree: Tree, book: Book) -> list[Page]:
+    """Return the pages of ``tree``, parents first; what is wrong goes to ``book``."""
+    book.report.add(*tree.findings)
+    return [_page(folder, book) for folder in tree.folders]
 
 
-def _read_page(folder: Folder, book: Book) -> Page:
+def _page(folder: Folder, book: Book) -> Page:
     page = Page(folder.region, folder.path)
-    for path in folder.files:
+    for file in folder.files:
         try:
-            node = read_source(path, book.report)
+            if file.problem is not None:
+                raise file.problem
+            node = plainly.compose(file.path, file.data) or compose(file.path, file.data, book.report)
         except SourceError as problem:
             book.report.add(problem.finding)
-            book.complete = False
+            book.unread[file.path] = problem.text
+            page.unread = True
             continue
         if node is not None:
             _add(page, node, book)

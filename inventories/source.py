@@ -9,11 +9,14 @@ ruamel.yaml reads them. Anchors, aliases and tags are refused, so no file can gr
 """
 
 import math
+import os
 import re
 import stat
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import yaml
 from yaml._yaml import CParser
@@ -32,6 +35,7 @@ KEY = Rule("INV-YAML-005", "error", "put the key in quotes")
 CONTROL = Rule("INV-YAML-006", "error", "leave out the escape sequence; it could play tricks on a terminal")
 
 Scalar = str | int | float | bool | None
+_HOLDS = frozenset({dict, list})
 
 
 class Mark(Protocol):
@@ -73,19 +77,22 @@ class Node:
 
     def plain(self) -> Any:  # noqa: ANN401 - the tree as pydantic wants it
         """Return the value without positions, as plain lists, dicts and scalars."""
-        if isinstance(self.value, dict):
-            return {name: node.plain() for name, node in self.value.items()}
-        if isinstance(self.value, list):
-            return [node.plain() for node in self.value]
-        return self.value
+        value = self.value
+        # Most nodes are scalars: not calling this for them halves its time.
+        if isinstance(value, dict):
+            return {name: node.plain() if type(node.value) in _HOLDS else node.value for name, node in value.items()}
+        if isinstance(value, list):
+            return [node.plain() if type(node.value) in _HOLDS else node.value for node in value]
+        return value
 
 
 class SourceError(Exception):
-    """A file that could not be read to its end; carries the one finding that says why."""
+    """A file that could not be read to its end; carries the one finding that says why, and the text if there is one."""
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Finding, text: str | None = None) -> None:
         super().__init__(str(finding))
         self.finding = finding
+        self.text = text
 
 
 def read_source(path: Path, report: Report) -> Node | None:
@@ -93,28 +100,46 @@ def read_source(path: Path, report: Report) -> Node | None:
 
     Raises ``SourceError`` with one finding when the file cannot be read to its end.
     """
-    return _Composer(str(path), report).compose(_read_bytes(path))
+    return compose(str(path), read_bytes(str(path)), report)
 
 
-def _read_bytes(path: Path) -> bytes:
-    start = Place(str(path), 1, 1)
+def compose(file: str, data: bytes, report: Report) -> Node | None:
+    """Return the tree of a file whose contents are known already; see ``read_source``."""
+    text = _decoded(file, data)
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise SourceError(UNREADABLE.found(start, "is not a regular file"))
-        if status.st_size > MAX_BYTES:
-            raise SourceError(UNREADABLE.found(start, f"has {status.st_size:,} bytes", "split it into smaller files"))
-        data = path.read_bytes()
+        return _Composer(file, report).compose(data)
+    except SourceError as problem:
+        raise SourceError(problem.finding, text) from problem
+
+
+def read_bytes(file: str) -> bytes:
+    """Return what ``file`` contains; raises ``SourceError`` for one that cannot be read or is too large."""
+    start = Place(file, 1, 1)
+    try:
+        # Without waiting: nobody may ever write into a pipe.
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise SourceError(UNREADABLE.found(start, "is not a regular file"))
+            if status.st_size > MAX_BYTES:
+                said = f"has {status.st_size:,} bytes"
+                raise SourceError(UNREADABLE.found(start, said, "split it into smaller files"))
+            return os.read(descriptor, status.st_size)
+        finally:
+            os.close(descriptor)
     except OSError as problem:
         raise SourceError(UNREADABLE.found(start, f"cannot be read: {problem.strerror}")) from problem
+
+
+def _decoded(file: str, data: bytes) -> str:
     try:
-        data.decode()
+        return data.decode()
     except UnicodeDecodeError as problem:
         before = data[: problem.start]
         column = len(before[before.rfind(b"\n") + 1 :].decode()) + 1
-        place = Place(str(path), before.count(b"\n") + 1, column)
-        raise SourceError(UNREADABLE.found(place, "is not UTF-8 text")) from problem
-    return data
+        place = Place(file, before.count(b"\n") + 1, column)
+        raise SourceError(UNREADABLE.found(place, "is not UTF-8 text"), data.decode(errors="replace")) from problem
 
 
 class _Composer:
@@ -123,70 +148,71 @@ class _Composer:
     def __init__(self, file: str, report: Report) -> None:
         self.file = file
         self.report = report
-        # Open collections, outermost first; a mapping waits with its key's node between key and value.
-        self.open: list[tuple[Node, Node | None]] = []
-        self.root: Node | None = None
 
     def compose(self, data: bytes) -> Node | None:
         try:
-            parser = CParser(data)
-            while (event := parser.get_event()) is not None:
-                self._take(event)
+            return self._compose(CParser(data).get_event)
         except yaml.reader.ReaderError as problem:
             raise SourceError(
                 SYNTAX.found(Place(self.file, 1, 1), f"unreadable character: {problem.reason}")
             ) from problem
         except yaml.MarkedYAMLError as problem:
             raise SourceError(_syntax_finding(self.file, data, problem)) from problem
-        return self.root
 
-    def _take(self, event: Any) -> None:  # noqa: ANN401 - libyaml's events share no type with these attributes
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            self._refuse_marked(event)
-            if event.style == '"' and _CONTROL.search(event.value):
-                self.report.add(CONTROL.found(self._place(event), "the text has a control character"))
-            value = event.value if event.style else plain_scalar(event.value)
-            self._add(Node(value, self.file, event.start_mark))
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            self._refuse_marked(event)
-            if len(self.open) == MAX_DEPTH:
-                raise SourceError(TOO_DEEP.found(self._place(event), "is nested too deeply"))
-            value = {} if kind is yaml.MappingStartEvent else []
-            self.open.append((Node(value, self.file, event.start_mark), None))
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            node, _ = self.open.pop()
-            self._add(node)
-        elif kind is yaml.AliasEvent:
-            raise SourceError(REFUSED.found(self._place(event), f"alias *{event.anchor} is not allowed"))
-        elif kind is yaml.DocumentStartEvent and self.root is not None:
-            raise SourceError(REFUSED.found(self._place(event), "a second document starts here"))
+    def _compose(self, next_event: Callable[[], Any]) -> Node | None:
+        """Return the tree. Most of the time of a load is spent here: what happens millions of times calls little."""
+        root: Node | None = None
+        # What is being filled, and in a mapping the node of the key that waits for its value; the same further out.
+        into: Scalar | list[Node] | dict[str, Node] = None
+        key: Node | None = None
+        outer: list[tuple[Scalar | list[Node] | dict[str, Node], Node | None]] = []
+        while (event := next_event()) is not None:
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
+                node = self._scalar(event)
+            elif kind in _STARTS:
+                node = self._collection(event, len(outer))
+            elif kind in _ENDS:
+                into, key = outer.pop()
+                continue
+            else:
+                self._refuse_others(event, root)
+                continue
+            if isinstance(into, dict):
+                if key is None:
+                    key = node
+                else:
+                    self._enter(into, key, node)
+                    key = None
+            elif isinstance(into, list):
+                into.append(node)
+            else:
+                root = node
+            if kind in _STARTS:
+                outer.append((into, key))
+                into, key = node.value, None
+        return root
 
-    def _refuse_marked(self, event: Any) -> None:  # noqa: ANN401 - as above
-        if event.anchor is not None:
-            raise SourceError(REFUSED.found(self._place(event), f"anchor &{event.anchor} is not allowed"))
-        if event.tag is not None:
-            raise SourceError(REFUSED.found(self._place(event), f"tag {event.tag} is not allowed"))
+    def _scalar(self, event: Any) -> Node:  # noqa: ANN401 - libyaml's events share no type with these attributes
+        if event.anchor is not None or event.tag is not None:
+            self._refuse(event)
+        value, style = event.value, event.style
+        if not style:
+            value = plain_scalar(value)
+        elif style == '"' and _CONTROL.search(value):
+            self.report.add(CONTROL.found(self._place(event), "the text has a control character"))
+        return Node(value, self.file, event.start_mark)
 
-    def _place(self, event: Any) -> Place:  # noqa: ANN401 - as above
-        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
-
-    def _add(self, node: Node) -> None:
-        if not self.open:
-            self.root = node
-            return
-        parent, key = self.open[-1]
-        if isinstance(parent.value, list):
-            parent.value.append(node)
-        elif key is None:
-            self.open[-1] = (parent, node)
-        elif isinstance(parent.value, dict):
-            self.open[-1] = (parent, None)
-            node.key = key.mark
-            self._enter(parent.value, key, node)
+    def _collection(self, event: Any, depth: int) -> Node:  # noqa: ANN401 - as above
+        if event.anchor is not None or event.tag is not None:
+            self._refuse(event)
+        if depth == MAX_DEPTH:
+            raise SourceError(TOO_DEEP.found(self._place(event), "is nested too deeply"))
+        return Node(_STARTS[type(event)](), self.file, event.start_mark)
 
     def _enter(self, mapping: dict[str, Node], key: Node, node: Node) -> None:
         name = key.value
+        node.key = key.mark
         if not isinstance(name, str):
             self.report.add(KEY.found(key.place, "a key must be text"))
         elif name in mapping:
@@ -194,6 +220,20 @@ class _Composer:
             self.report.add(DUPLICATE.found(key.place, f"{name!r} is already given in line {first}"))
         else:
             mapping[name] = node
+
+    def _refuse(self, event: Any) -> NoReturn:  # noqa: ANN401 - as above
+        said = f"anchor &{event.anchor}" if event.anchor is not None else f"tag {event.tag}"
+        raise SourceError(REFUSED.found(self._place(event), f"{said} is not allowed"))
+
+    def _refuse_others(self, event: Any, root: Node | None) -> None:  # noqa: ANN401 - as above
+        """Refuse aliases and second documents; the rest of the events says nothing."""
+        if isinstance(event, yaml.AliasEvent):
+            raise SourceError(REFUSED.found(self._place(event), f"alias *{event.anchor} is not allowed"))
+        if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+            raise SourceError(REFUSED.found(self._place(event), "a second document starts here"))
+
+    def _place(self, event: Any) -> Place:  # noqa: ANN401 - as above
+        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 def _syntax_finding(file: str, data: bytes, problem: yaml.MarkedYAMLError) -> Finding:
@@ -205,23 +245,29 @@ def _syntax_finding(file: str, data: bytes, problem: yaml.MarkedYAMLError) -> Fi
     return SYNTAX.found(place, said, "YAML is indented by spaces, not tabs" if tab else None)
 
 
-_WORDS: dict[str, Scalar] = {
+WORDS: dict[str, Scalar] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
+_STARTS: Mapping[type, Callable[[], dict[str, Node] | list[Node]]] = {
+    yaml.MappingStartEvent: dict,
+    yaml.SequenceStartEvent: list,
+}
+_ENDS = frozenset({yaml.MappingEndEvent, yaml.SequenceEndEvent})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _INTEGER = re.compile(r"[-+]?[0-9]{1,20}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 
 
+@lru_cache(4096)
 def plain_scalar(text: str) -> Scalar:
     """Return what an unquoted scalar means in the YAML 1.2 core schema (no hexadecimal, octal or infinite numbers).
 
     >>> plain_scalar("010"), plain_scalar("no"), plain_scalar("198.18.1.1")
     (10, 'no', '198.18.1.1')
     """
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in WORDS:
+        return WORDS[text]
     if text[0] not in "0123456789+-.":
         return text
     if _INTEGER.fullmatch(text):

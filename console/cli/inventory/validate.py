@@ -3,6 +3,9 @@
 
 """``edufleet inventory validate``: every problem of an inventory, with its place and what to do."""
 
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +13,9 @@ import typer
 from rich.text import Text as Line
 
 from console.cli.common import JsonFlag, counted, emit, out
+from console.reports.findings import github, sarif
 from inventories.base import Frozen
+from inventories.book import Book
 from inventories.errors import at
 from inventories.findings import Finding
 from inventories.loader import find_inventory, read
@@ -18,6 +23,18 @@ from inventories.model import Device, Host, Service
 from inventories.validate import validate
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+    github = "github"
+
+
+_RENDERERS = {Format.sarif: sarif.render, Format.github: github.render}
 
 
 class ValidationReport(Frozen):
@@ -30,6 +47,7 @@ def command(
     directory: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="Inventory directory; found as by --inventory without it.")
     ] = None,
+    form: Annotated[Format, typer.Option("--format", help="text, json, sarif, or github annotations.")] = Format.text,
     as_json: JsonFlag = False,
 ) -> None:
     """Check an inventory and print every finding.
@@ -38,24 +56,29 @@ def command(
     """
     book = read(find_inventory(directory))
     findings = validate(book)
-    if as_json:
+    if as_json or form is Format.json:
         emit(ValidationReport(findings=findings))
+    elif form is Format.text:
+        _print(book, findings)
     else:
-        for finding in findings:
-            place = at(finding.file, finding.line, finding.column)
-            said = f"{finding.message} ({finding.hint}) [{finding.rule}]"
-            line = Line.assemble(f"{place}: ", (finding.severity, _STYLES[finding.severity]), f": {said}")
-            out.print(line, soft_wrap=True)
-        if not book.complete:
-            out.print("not everything could be read: the rules were not checked", soft_wrap=True)
-        errors = sum(finding.severity == "error" for finding in findings)
-        found = f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
-        shown = (
-            (book.regions, "region"),
-            (book.of(Host), "host"),
-            (book.of(Device), "device"),
-            (book.of(Service), "service"),
-        )
-        out.print(f"{found} in {', '.join(counted(len(records), what) for records, what in shown)}", soft_wrap=True)
+        sys.stdout.write(_RENDERERS[form](findings))
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)
+
+
+def _print(book: Book, findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        place = at(finding.file, finding.line, finding.column)
+        said = f"{finding.message} ({finding.hint}) [{finding.rule}]"
+        out.print(
+            Line.assemble(f"{place}: ", (finding.severity, _STYLES[finding.severity]), f": {said}"), soft_wrap=True
+        )
+    if book.stopped:
+        out.print("too much is wrong: reading was given up, the rules were not asked", soft_wrap=True)
+    elif book.unread:
+        files = counted(len(book.unread), "file")
+        out.print(f"{files} could not be read: what may be declared there is not called missing", soft_wrap=True)
+    errors = sum(finding.severity == "error" for finding in findings)
+    found = f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
+    sizes = ((len(book.regions), "region"), *((len(book.of(kind)), kind.label) for kind in (Host, Device, Service)))
+    out.print(f"{found} in {', '.join(counted(number, what) for number, what in sizes)}", soft_wrap=True)
