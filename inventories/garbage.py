@@ -10,11 +10,15 @@ from contextlib import contextmanager
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector for a block that makes no cycles: quicker by a quarter to a half."""
+    """Pause the cyclic garbage collector for a block that makes no cycles: quicker by a quarter to a half.
+
+    What is alive afterwards is left out of later collections too: going through millions of objects once takes seconds.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            gc.freeze()
             gc.enable()

@@ -7,6 +7,7 @@ import os
 from typing import Annotated
 
 import typer
+from rich.table import Column, Table
 from rich.text import Text as Line
 
 from console.cli.common import JsonFlag, LangOption, emit, language, out
@@ -61,10 +62,10 @@ def command(
     if as_json:
         emit(RuleTexts(rules=texts))
     elif rule is None:
+        table = Table("id", "severity", Column(overflow="fold"), box=None, show_header=False, pad_edge=False)
         for text in texts:
-            out.print(
-                Line.assemble((f"{text.id:<13}", "bold"), (f"{text.severity:<8}", _STYLES[text.severity]), text.title)
-            )
+            table.add_row(Line(text.id, style="bold"), Line(text.severity, style=_STYLES[text.severity]), text.title)
+        out.print(table)
     else:
         (text,) = texts
         out.print(Line.assemble((text.id, "bold"), " ", (text.severity, _STYLES[text.severity])))
