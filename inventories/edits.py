@@ -119,7 +119,9 @@ def _told(errors: Sequence[Finding], book: Book, edits: Sequence[Edit], root: Pa
     findings: list[Finding] = []
     culprits: dict[Finding, Edit] = {}
     for error in errors:
-        findings.append(error.model_copy(update={"file": in_place(error.file, root, directory)}))
+        # Messages may name other places of the copy.
+        message = error.message.replace(str(root), str(directory))
+        findings.append(error.model_copy(update={"file": in_place(error.file, root, directory), "message": message}))
         culprit = wrote.get(Place(error.file, error.line, error.column))
         if culprit is not None:
             culprits[findings[-1]] = culprit

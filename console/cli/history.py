@@ -209,7 +209,8 @@ def _detail(history: "History", record: RunRecord) -> RunDetail:
 
 
 def _first_damaged(store: CaptureStore, captured: Mapping[str, HostRecord]) -> BrokenLink | None:
-    for name, host in track(captured.items(), "Reading captures", console=err, transient=True):
+    shown = track(captured.items(), "Reading captures", console=err, transient=True, disable=not err.is_terminal)
+    for name, host in shown:
         try:
             store.stored(name)
         except BadInput as problem:
