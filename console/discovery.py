@@ -15,13 +15,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from console.choice import select_assets
 from inventories.base import Frozen
 from inventories.emitter import Files
 from inventories.emitters import prometheus
 from inventories.errors import EdufleetError
 from inventories.files import SUFFIXES
 from inventories.loader import load
+from inventories.select import select_assets
 
 Seen = tuple[tuple[str, int, int], ...]
 """The files of an inventory: path, time of the last change in ns, size in bytes."""

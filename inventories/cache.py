@@ -31,9 +31,11 @@ T = TypeVar("T", bound=Frozen)
 
 LEAST_BYTES = 250_000
 """Smaller inventories are loaded as quickly as they would be fetched."""
-MOST_FILES = 8
+MOST_FILES = 12
 MOST_BYTES = 400_000_000
 
+# What a pickle that is none makes of itself.
+_UNREADABLE = (pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError, LookupError)
 _SUFFIX: Final = ".kept"
 _put = object.__setattr__
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -78,7 +80,7 @@ def fetch(name: str | None, kind: type[T]) -> T | None:
             if sha256(memoryview(data)[: -sha256().digest_size]).digest() != data[-sha256().digest_size :]:
                 return None
             found = _Reader(io.BytesIO(data)).load()
-    except (OSError, _UntrustedError, pickle.UnpicklingError, EOFError, TypeError, ValueError, LookupError):
+    except (OSError, _UntrustedError, *_UNREADABLE):
         return None
     return found if isinstance(found, kind) else None
 
@@ -102,11 +104,14 @@ def keep(name: str | None, value: Frozen) -> None:
 @contextmanager
 def keep_meanwhile(name: str | None, value: Frozen) -> Iterator[None]:
     """Keep ``value`` while the block runs, in a process of its own where that is safe: it takes over a second."""
-    if name is None or threading.active_count() > 1:
+    try:
+        child = os.fork() if name is not None and threading.active_count() == 1 else None
+    except OSError:
+        child = None
+    if child is None:
         yield
         keep(name, value)
         return
-    child = os.fork()
     if child == 0:
         try:
             keep(name, value)

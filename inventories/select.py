@@ -5,11 +5,17 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from fnmatch import translate
+from pathlib import Path
 from typing import TypeVar
 
+from inventories import cache
+from inventories.base import Frozen
 from inventories.errors import BadInput
+from inventories.files import read_tree
 from inventories.findings import did_you_mean
+from inventories.loader import load
 from inventories.model import Asset, Host, Inventory
 from inventories.model.inventory import Terms
 
@@ -39,6 +45,22 @@ def select_assets(inventory: Inventory, pattern: str | None) -> tuple[Asset, ...
 def vocabulary(inventory: Inventory) -> tuple[str, ...]:
     """Return every plain term that means some host, or none, in this inventory, sorted; what completion offers."""
     return tuple(sorted({ALL, *inventory.host_terms}))
+
+
+class Vocabulary(Frozen):
+    """The vocabulary as it is kept for completion."""
+
+    terms: tuple[str, ...]
+
+
+def vocabulary_of(directory: Path) -> tuple[str, ...]:
+    """Return the vocabulary of the inventory under ``directory``, without loading it when it is kept."""
+    key = cache.key(read_tree(directory), date.today())  # noqa: DTZ011 - as the loader says it
+    kept = cache.fetch(key, Vocabulary)
+    if kept is None:
+        kept = Vocabulary(terms=vocabulary(load(directory)))
+        cache.keep(key, kept)
+    return kept.terms
 
 
 def _chosen(assets: Sequence[A], known: Terms, pattern: str | None) -> tuple[A, ...]:

@@ -23,6 +23,7 @@ from inventories.findings import InventoryErrors
 from inventories.generate.files import files
 from inventories.generate.plan import Size
 from inventories.model import Inventory
+from inventories.select import vocabulary, vocabulary_of
 from inventories.validate import Checked
 from tests.inventories.trees import SOUND, write
 
@@ -125,6 +126,14 @@ def test_findings_are_kept_too_and_errors_raised_again(root: Path, resolved: lis
 
     assert told[0] == told[1] != ()
     assert loader.check(root, DAY).sizes["hosts"] == 5
+    assert resolved == [root]
+
+
+@pytest.mark.usefixtures("shelf")
+def test_what_completion_offers_is_kept_too(root: Path, resolved: list[Path]) -> None:
+    offered = vocabulary_of(root)
+
+    assert offered == vocabulary(loader.load(root)) == vocabulary_of(root)
     assert resolved == [root]
 
 

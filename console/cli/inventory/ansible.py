@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from console.choice import select_assets
 from console.cli.inventory.options import InventoryOption, LimitOption
 from inventories.emitters import ansible
 from inventories.errors import BadInput
 from inventories.findings import did_you_mean
 from inventories.loader import find_inventory, load
+from inventories.select import select_assets
 
 
 def command(

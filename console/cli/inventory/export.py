@@ -11,7 +11,6 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from console.choice import select_assets
 from console.cli.common import JsonFlag, counted, emit, err, out
 from console.cli.inventory.options import InventoryOption, LimitOption
 from console.writing import Written, write_changed
@@ -20,6 +19,7 @@ from inventories.emitter import Emitter, Files, emitters
 from inventories.errors import BadInput
 from inventories.findings import did_you_mean
 from inventories.loader import find_inventory, load
+from inventories.select import select_assets
 
 
 class Format(Frozen):

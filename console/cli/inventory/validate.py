@@ -4,7 +4,6 @@
 """``edufleet inventory validate``: every problem of an inventory, with its place and what to do."""
 
 import sys
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -15,12 +14,11 @@ from rich.text import Text as Line
 from console.cli.common import JsonFlag, counted, emit, out
 from console.reports.findings import github, sarif
 from inventories.base import Frozen
-from inventories.book import Book
 from inventories.errors import at
 from inventories.findings import Finding
-from inventories.loader import find_inventory, read
+from inventories.loader import check, find_inventory
 from inventories.model import Device, Host, Service
-from inventories.validate import validate
+from inventories.validate import Checked
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
 
@@ -54,31 +52,31 @@ def command(
 
     Exit code 1 when there is an error; warnings alone give 0.
     """
-    book = read(find_inventory(directory))
-    findings = validate(book)
+    checked = check(find_inventory(directory))
     if as_json or form is Format.json:
-        emit(ValidationReport(findings=findings))
+        emit(ValidationReport(findings=checked.findings))
     elif form is Format.text:
-        _print(book, findings)
+        _print(checked)
     else:
-        sys.stdout.write(_RENDERERS[form](findings))
-    if any(finding.severity == "error" for finding in findings):
+        sys.stdout.write(_RENDERERS[form](checked.findings))
+    if not checked.sound:
         raise typer.Exit(1)
 
 
-def _print(book: Book, findings: Sequence[Finding]) -> None:
-    for finding in findings:
+def _print(checked: Checked) -> None:
+    for finding in checked.findings:
         place = at(finding.file, finding.line, finding.column)
         said = f"{finding.message} ({finding.hint}) [{finding.rule}]"
         out.print(
             Line.assemble(f"{place}: ", (finding.severity, _STYLES[finding.severity]), f": {said}"), soft_wrap=True
         )
-    if book.stopped:
+    if checked.stopped:
         out.print("too much is wrong: reading was given up, the rules were not asked", soft_wrap=True)
-    elif book.unread:
-        files = counted(len(book.unread), "file")
+    elif checked.unread:
+        files = counted(checked.unread, "file")
         out.print(f"{files} could not be read: what may be declared there is not called missing", soft_wrap=True)
-    errors = sum(finding.severity == "error" for finding in findings)
-    found = f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
-    sizes = ((len(book.regions), "region"), *((len(book.of(kind)), kind.label) for kind in (Host, Device, Service)))
-    out.print(f"{found} in {', '.join(counted(number, what) for number, what in sizes)}", soft_wrap=True)
+    errors = sum(finding.severity == "error" for finding in checked.findings)
+    found = f"{counted(errors, 'error')}, {counted(len(checked.findings) - errors, 'warning')}"
+    shown = {"regions": "region"} | {kind.section: kind.label for kind in (Host, Device, Service)}
+    sizes = ", ".join(counted(checked.sizes[section], what) for section, what in shown.items())
+    out.print(f"{found} in {sizes}", soft_wrap=True)
