@@ -6,6 +6,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from inventories.findings import Place, Report
@@ -49,6 +50,8 @@ class Book:
     stopped: bool = False
     report: Report = field(default_factory=Report)
     _by_id: dict[type[Listed], dict[str, Record[Any]]] = field(default_factory=dict)
+    # Dozens of rules go through them: as lists that takes a fifth of the time.
+    _valid: dict[type[Listed], list[tuple[Record[Any], Any]]] = field(default_factory=dict)
 
     def of(self, kind: type[L]) -> list[Record[L]]:
         """Return the records of one kind."""
@@ -67,15 +70,14 @@ class Book:
         return self._by_id[kind]
 
     def valid(self, kind: type[L]) -> Iterator[tuple[Record[L], L]]:
-        """Yield the records of one kind that make a valid entry, with it."""
-        for record in self.of(kind):
-            if record.model is not None:
-                yield record, record.model
+        """Yield the records of one kind that make a valid entry, with it; only for a book that is read to its end."""
+        if kind not in self._valid:
+            self._valid[kind] = [(record, record.model) for record in self.listed[kind] if record.model is not None]
+        return iter(self._valid[kind])
 
     def assets(self) -> Iterator[tuple[Record[Asset], Asset]]:
         """Yield the valid hosts, then the valid devices."""
-        yield from self.valid(Host)
-        yield from self.valid(Device)
+        return chain(self.valid(Host), self.valid(Device))
 
     def sole(self, kind: type[L], entry_id: str | None) -> L | None:
         """Return the valid entry of that id, None when there is none."""
