@@ -102,13 +102,20 @@ def _listed(directory: str, findings: list[Finding]) -> tuple[list[str], list[st
         for entry in entries:
             if entry.name.startswith("."):
                 continue
-            if not entry.is_dir():
+            if not _is_directory(entry):
                 names += [entry.name] if entry.name.endswith(SUFFIXES) else []
             elif entry.is_symlink():
                 findings.append(UNLISTED.found(Place(entry.path, 1, 1), "is a link to a directory"))
             else:
                 below.append(entry.name)
     return sorted(below), sorted(names)
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads nowhere in particular; reading it will say so
+        return False
 
 
 def _read(path: str) -> File:

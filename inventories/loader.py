@@ -44,7 +44,7 @@ from inventories.model import (
 )
 from inventories.pages import Page, read_pages
 from inventories.shape import MISSING_KEY, UNKNOWN_KEY, build, not_a_mapping
-from inventories.source import Node
+from inventories.source import Node, plain
 from inventories.validate import Checked, validate
 
 __all__ = ["check", "find_inventory", "load", "read"]
@@ -306,7 +306,7 @@ class _Resolver:
         for key in sorted(kind.given & values.keys()):
             message = f"{key!r} of {title} follows from where it is written"
             self.book.report.add(UNKNOWN_KEY.found(values[key].key_place, message))
-        own = {key: value for key, value in values.items() if value is not layer.get(key)}
+        own = {key: value for key, value in values.items() if value is not layer.get(key)} if layer else values
         model, findings = build(kind, title, node, {**shared, **self._data(kind, own), **given})
         for finding in findings:
             unsaid = finding.rule == MISSING_KEY.id and region in self.uncertain
@@ -316,7 +316,7 @@ class _Resolver:
 
     def _data(self, kind: type[Entry], values: Layer) -> dict[str, Any]:
         """Return the plain values with their paths made absolute."""
-        data: dict[str, Any] = {key: value.plain() for key, value in values.items()}
+        data: dict[str, Any] = plain(values)
         if isinstance(data.get("ssh"), dict):
             data["ssh"] |= self._located(data["ssh"], _SSH_PATHS)
         if kind is Secret:

@@ -78,12 +78,17 @@ class Node:
     def plain(self) -> Any:  # noqa: ANN401 - the tree as pydantic wants it
         """Return the value without positions, as plain lists, dicts and scalars."""
         value = self.value
-        # Most nodes are scalars: not calling this for them halves its time.
         if isinstance(value, dict):
-            return {name: node.plain() if type(node.value) in _HOLDS else node.value for name, node in value.items()}
+            return plain(value)
         if isinstance(value, list):
             return [node.plain() if type(node.value) in _HOLDS else node.value for node in value]
         return value
+
+
+def plain(mapping: Mapping[str, Node]) -> dict[str, Any]:
+    """Return the values of a mapping without positions."""
+    # Most nodes are scalars: not calling anything for them halves the time.
+    return {name: node.plain() if type(node.value) in _HOLDS else node.value for name, node in mapping.items()}
 
 
 class SourceError(Exception):

@@ -7,6 +7,7 @@ import io
 import os
 import pickle
 import stat
+import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from hashlib import sha256
@@ -211,9 +212,10 @@ def test_another_day_place_home_or_code_is_another_load(
 
 @pytest.mark.usefixtures("shelf")
 def test_what_cannot_be_read_wholly_is_not_kept(root: Path) -> None:
-    (root / "qinghe/pipe.yml").symlink_to("nowhere")
-    assert digest_of(root) is None
-    (root / "qinghe/pipe.yml").unlink()
+    for target in ("nowhere", "link.yml", "."):
+        (root / "qinghe/link.yml").symlink_to(target)
+        assert digest_of(root) is None
+        (root / "qinghe/link.yml").unlink()
     (root / "empty").mkdir()
     assert digest_of(root) is None
 
@@ -224,6 +226,28 @@ def test_what_is_small_is_not_kept(root: Path, tmp_path: Path, monkeypatch: pyte
     loader.load(root, DAY)
 
     assert not (tmp_path / "cache").exists()
+
+
+def test_beside_other_threads_nothing_is_forked(root: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
+    monkeypatch.setattr(os, "fork", lambda: pytest.fail("forked"))
+
+    loader.load(root, DAY)
+
+    assert len(kept(shelf)) == 2
+
+
+def test_where_no_process_can_be_made_it_is_kept_all_the_same(
+    root: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> int:
+        raise BlockingIOError
+
+    monkeypatch.setattr(os, "fork", refuse)
+
+    loader.load(root, DAY)
+
+    assert len(kept(shelf)) == 2
 
 
 def test_directory_and_files_are_the_users_own(root: Path, shelf: Path) -> None:
