@@ -21,7 +21,12 @@ from security.profile import Clause, Profile
 from security.rule import Rule, plain
 from security.verdict import Severity
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="The security baseline: its rules and clauses.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="The security baseline: its rules and clauses.",
+)
 
 
 def _rule_or_clause() -> list[str]:

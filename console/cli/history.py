@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 FINDINGS = 1
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Look back at earlier runs.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help="Look back at earlier runs."
+)
 
 
 class RunDocument(Frozen):

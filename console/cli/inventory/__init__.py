@@ -5,38 +5,36 @@
 
 import typer
 
-from console.cli.inventory import (
-    ansible,
-    diff,
-    drift,
-    export,
-    generate,
-    graph,
-    init,
-    intake,
-    netbox,
-    quality,
-    rules,
-    schema,
-    serve,
-    show,
-    validate,
+from console.cli.lazy import lazy_group
+
+_HERE = "console.cli.inventory"
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    cls=lazy_group(
+        {
+            "init": f"{_HERE}.init:command",
+            "validate": f"{_HERE}.validate:command",
+            "explain": f"{_HERE}.rules:command",
+            "schema": f"{_HERE}.schema:command",
+            "show": f"{_HERE}.show:show",
+            "list": f"{_HERE}.show:list_hosts",
+            "diff": f"{_HERE}.diff:command",
+            "drift": f"{_HERE}.drift:command",
+            "quality": f"{_HERE}.quality:command",
+            "ansible": f"{_HERE}.ansible:command",
+            "export": f"{_HERE}.export:command",
+            "graph": f"{_HERE}.graph:command",
+            "serve": f"{_HERE}.serve:command",
+            "generate": f"{_HERE}.generate:command",
+            "import": f"{_HERE}.intake:command",
+            "netbox": f"{_HERE}.netbox:app",
+        }
+    ),
 )
 
-app = typer.Typer(no_args_is_help=True, help="What exists: check, show, export and compare the inventory.")
-app.command("init")(init.command)
-app.command("validate")(validate.command)
-app.command("explain")(rules.command)
-app.command("schema")(schema.command)
-app.command("show")(show.show)
-app.command("list")(show.list_hosts)
-app.command("diff")(diff.command)
-app.command("drift")(drift.command)
-app.command("quality")(quality.command)
-app.command("ansible")(ansible.command)
-app.command("export")(export.command)
-app.command("graph")(graph.command)
-app.command("serve")(serve.command)
-app.command("generate")(generate.command)
-app.command("import")(intake.command)
-app.add_typer(netbox.app, name="netbox")
+
+@app.callback()
+def inventory() -> None:
+    """Say what exists: check, show, export and compare the inventory."""

@@ -33,7 +33,11 @@ from inventories.netbox.pull import pull as proposals
 from inventories.netbox.snapshot import Snapshot
 from inventories.netbox.token import token
 
-app = typer.Typer(no_args_is_help=True, help="Give the inventory to a NetBox, and take over what was changed there.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Give the inventory to a NetBox, and take over what was changed there.",
+)
 
 UrlOption = Annotated[
     str,
