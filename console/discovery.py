@@ -19,8 +19,8 @@ from inventories.base import Frozen
 from inventories.emitter import Files
 from inventories.emitters import prometheus
 from inventories.errors import EdufleetError
-from inventories.files import SUFFIXES
 from inventories.loader import load
+from inventories.reading.files import SUFFIXES
 from inventories.select import select_assets
 
 Seen = tuple[tuple[str, int, int], ...]

@@ -11,11 +11,11 @@ from typing import Literal
 
 from console.observed import observe
 from fleet.store import CaptureStore
-from inventories.drift import Difference, compare, verification
-from inventories.edits import Edit, EditErrors, apply
+from inventories.editing.edits import Edit, EditErrors, apply
 from inventories.errors import BadInput
 from inventories.findings import Finding
 from inventories.model import Asset, Host
+from inventories.quality.drift import Difference, compare, verification
 
 _Refused = tuple[tuple[Edit, Finding], ...]
 State = Literal["compared", "never_captured", "too_old", "unreadable"]
@@ -71,7 +71,7 @@ def looks(
 def propose(directory: Path, edits: Sequence[Edit]) -> Proposed:
     """Try ``edits`` on an inventory without errors; those that would break a rule are left out and told.
 
-    Raises otherwise as ``inventories.edits.apply``.
+    Raises otherwise as ``inventories.editing.edits.apply``.
     """
     kept, refused = _kept(directory, edits)
     return Proposed(apply(directory, kept) if kept else {}, refused)

@@ -18,8 +18,8 @@ from fleet.collectors.memory import Memory
 from fleet.collectors.os_release import OsRelease
 from fleet.facts import HostFacts
 from inventories.base import Frozen
-from inventories.drift import Observed, SeenInterface
 from inventories.platforms import platform_of
+from inventories.quality.drift import Observed, SeenInterface
 
 F = TypeVar("F", bound=Frozen)
 

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from inventories.findings import Place, Report
 from inventories.model import KINDS, Asset, Authority, Device, Entry, Host, Inventory, Listed, Region
-from inventories.source import Node
+from inventories.reading.source import Node
 
 M_co = TypeVar("M_co", bound=Entry, covariant=True)
 L = TypeVar("L", bound=Listed)

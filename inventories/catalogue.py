@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from inventories import files, pages, shape, source
 from inventories.base import Text
 from inventories.findings import Rule
+from inventories.reading import files, pages, shape, source
 from inventories.registry import REGISTRY
 from inventories.validate import rules
 

@@ -11,7 +11,7 @@ from pydantic_core import to_jsonable_python
 
 from inventories.base import Frozen
 from inventories.book import Record
-from inventories.source import Node, Scalar
+from inventories.reading.source import Node, Scalar
 
 Origin = Literal["written", "derived", "default"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from inventories.base import Text
-from inventories.edits import Edit
+from inventories.editing.edits import Edit
 from inventories.model import Inventory
 
 

@@ -12,13 +12,10 @@ from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from inventories import cache
 from inventories.base import Frozen
 from inventories.book import Book, Record
-from inventories.files import Tree, find_inventory, read_tree
 from inventories.findings import Finding, InventoryErrors, Place, TooManyFindingsError
 from inventories.garbage import collector_paused
-from inventories.inherit import expanded, filled, overlay
 from inventories.model import (
     KINDS,
     ROOT,
@@ -42,9 +39,12 @@ from inventories.model import (
     SiteDefaults,
     Vrf,
 )
-from inventories.pages import Page, read_pages
-from inventories.shape import MISSING_KEY, UNKNOWN_KEY, build, not_a_mapping
-from inventories.source import Node, plain
+from inventories.reading import cache
+from inventories.reading.files import Tree, find_inventory, read_tree
+from inventories.reading.inherit import expanded, filled, overlay
+from inventories.reading.pages import Page, read_pages
+from inventories.reading.shape import MISSING_KEY, UNKNOWN_KEY, build, not_a_mapping
+from inventories.reading.source import Node, plain
 from inventories.validate import Checked, validate
 
 __all__ = ["check", "find_inventory", "load", "read"]

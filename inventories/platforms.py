@@ -12,7 +12,7 @@ from pydantic import Field
 
 from inventories.base import Frozen
 from inventories.findings import Report
-from inventories.source import read_source
+from inventories.reading.source import read_source
 
 
 class OsRelease(Frozen):

@@ -10,14 +10,14 @@ from fnmatch import translate
 from pathlib import Path
 from typing import TypeVar
 
-from inventories import cache
 from inventories.base import Frozen
 from inventories.errors import BadInput
-from inventories.files import read_tree
 from inventories.findings import did_you_mean
 from inventories.loader import load
 from inventories.model import Asset, Host, Inventory
 from inventories.model.inventory import Terms
+from inventories.reading import cache
+from inventories.reading.files import read_tree
 
 A = TypeVar("A", bound=Asset)
 

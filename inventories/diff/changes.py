@@ -13,7 +13,7 @@ from pydantic import Field
 from inventories.base import Frozen, Text
 from inventories.findings import Report
 from inventories.model import Importance
-from inventories.source import read_source
+from inventories.reading.source import read_source
 
 Meaning = Literal["added", "removed", "renamed", "moved", "re-addressed", "raised", "lowered", "reassigned", "changed"]
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from inventories.base import Text
 from inventories.emitter import Emitter, Files
 from inventories.model import Asset, Inventory
-from inventories.sheets import Unusable, sheets
+from inventories.tables.sheets import Unusable, sheets
 
 # A spreadsheet takes what begins like this for a formula (OWASP, "CSV injection"). An apostrophe in front makes it
 # text again, and is taken off when the file comes back; so what begins with an apostrophe gets one as well.

@@ -16,13 +16,13 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from inventories import cells
 from inventories.base import Text
 from inventories.emitter import Emitter, Files
 from inventories.errors import BadInput
 from inventories.model import Asset, Inventory
-from inventories.sheets import Unusable, letters, sheets
-from inventories.tables import Column, Table
+from inventories.tables import cells
+from inventories.tables.columns import Column, Table
+from inventories.tables.sheets import Unusable, letters, sheets
 
 Page = Any
 """A write-only worksheet; the published types of it lack most of what it has."""

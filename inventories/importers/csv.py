@@ -14,7 +14,7 @@ from inventories.emitters.csv import GUARDED
 from inventories.errors import BadInput, CouldNotFinish
 from inventories.importer import Importer, Proposal
 from inventories.model import Inventory
-from inventories.sheets import Sheet, propose
+from inventories.tables.sheets import Sheet, propose
 
 MAX_BYTES = 100_000_000
 

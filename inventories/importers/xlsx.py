@@ -16,11 +16,11 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
 
 from inventories.base import Text
-from inventories.cells import Cell
 from inventories.errors import BadInput, CouldNotFinish
 from inventories.importer import Importer, Problem, Proposal
 from inventories.model import Inventory
-from inventories.sheets import Sheet, Unusable, propose
+from inventories.tables.cells import Cell
+from inventories.tables.sheets import Sheet, Unusable, propose
 
 # Bounds of what is unpacked: 60,000 devices are 150 MB.
 MAX_UNPACKED = 500_000_000

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from inventories.editing.splice import same
 from inventories.netbox.objects import CUSTOM, KINDS, TAG, Item, Ref
 from inventories.netbox.snapshot import Present, Snapshot
-from inventories.splice import same
 from inventories.variables import PREFIX
 
 Action = Literal["create", "update", "delete"]

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from inventories.edits import Edit
+from inventories.editing.edits import Edit
+from inventories.editing.splice import Value, same
 from inventories.model import Device, Host, Inventory
 from inventories.netbox.assets import SERVER, VARS
 from inventories.netbox.objects import CUSTOM, Item, Origin, Ref
 from inventories.netbox.plan import Change, plan
 from inventories.netbox.snapshot import Present, Snapshot
 from inventories.platforms import known_platforms
-from inventories.splice import Value, same
 from inventories.variables import PREFIX
 
 VIRTUAL = "virtualization.virtualmachine"

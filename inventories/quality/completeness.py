@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, TypeAdapter
 from inventories.base import Frozen
 from inventories.findings import Report
 from inventories.model import KINDS, Asset, Entry, Inventory
-from inventories.source import read_source
+from inventories.reading.source import read_source
 
 
 class Wanted(Frozen):

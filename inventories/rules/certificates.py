@@ -9,8 +9,8 @@ from inventories.base import Text
 from inventories.book import Book
 from inventories.findings import Finding, Rule, did_you_mean
 from inventories.model import Certificate, Service
+from inventories.reading.source import Node
 from inventories.registry import rule
-from inventories.source import Node
 
 _LEAST_LEAD_DAYS = 14
 _WEAK_HASHES = frozenset({"md5", "sha1"})

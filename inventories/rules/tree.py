@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from inventories.base import Text
 from inventories.book import Book, models
-from inventories.files import EMPTY
 from inventories.findings import Finding, Rule
 from inventories.model import ROOT, RegionLevel
+from inventories.reading.files import EMPTY
 from inventories.registry import rule
 
 RANK: dict[RegionLevel, int] = {"ministry": 0, "province": 1, "peer": 1, "city": 2, "county": 3, "school": 4}

@@ -18,9 +18,9 @@ from fleet.history.history import History
 from fleet.history.records import HostRecord
 from fleet.settings import Settings
 from fleet.store import CaptureStore
-from inventories.drift import Observed, SeenInterface
 from inventories.loader import load
 from inventories.platforms import known_platforms
+from inventories.quality.drift import Observed, SeenInterface
 from tests.conftest import RunningLab
 from tests.console.program import Program
 from tests.inventories.trees import AUTHORITY, write

@@ -17,13 +17,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inventories import cache, loader
+from inventories import loader
 from inventories.book import Book
-from inventories.files import Tree, read_tree
 from inventories.findings import InventoryErrors
 from inventories.generate.files import files
 from inventories.generate.plan import Size
 from inventories.model import Inventory
+from inventories.reading import cache
+from inventories.reading.files import Tree, read_tree
 from inventories.select import vocabulary, vocabulary_of
 from inventories.validate import Checked
 from tests.inventories.trees import SOUND, write

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inventories.drift import Difference, Observed, SeenInterface, compare, verification
-from inventories.edits import apply, write
+from inventories.editing.edits import apply, write
 from inventories.loader import load
 from inventories.model import Host
+from inventories.quality.drift import Difference, Observed, SeenInterface, compare, verification
 from tests.inventories.trees import SOUND
 from tests.inventories.trees import write as lay_out
 

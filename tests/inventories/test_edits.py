@@ -15,14 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inventories import splice
-from inventories.edits import Edit, EditErrors, apply, difference, write
+from inventories.editing import splice
+from inventories.editing.edits import Edit, EditErrors, apply, difference, write
+from inventories.editing.splice import Value
 from inventories.errors import BadInput, CouldNotFinish
 from inventories.findings import Report
 from inventories.loader import load
 from inventories.model import Contact, Group, Host, Listed, Site
-from inventories.source import read_source
-from inventories.splice import Value
+from inventories.reading.source import read_source
 from tests.inventories.trees import AUTHORITY, PROVINCE
 from tests.inventories.trees import write as lay_out
 

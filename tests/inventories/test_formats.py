@@ -12,10 +12,10 @@ import pytest
 from typer.testing import CliRunner
 
 from console.cli.inventory import app
-from inventories import files, pages, shape, source
 from inventories.catalogue import catalogue
 from inventories.errors import BadInput
 from inventories.findings import Rule
+from inventories.reading import files, pages, shape, source
 from inventories.registry import REGISTRY
 from tests.inventories.trees import SOUND, write
 

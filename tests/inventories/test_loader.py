@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventories.errors import BadInput
-from inventories.files import find_inventory
 from inventories.findings import Finding, InventoryErrors
-from inventories.inherit import overlay
 from inventories.loader import load
 from inventories.model import KINDS, Authority, Entry, Host, Region, RegionDefaults
-from inventories.source import Node
+from inventories.reading.files import find_inventory
+from inventories.reading.inherit import overlay
+from inventories.reading.source import Node
 from tests.inventories.trees import AUTHORITY, HOSTS, PROVINCE, SOUND, found, write
 
 

@@ -10,11 +10,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import inventories
-from inventories import plainly, source
 from inventories.findings import Report
 from inventories.generate.files import files
 from inventories.generate.plan import Size
-from inventories.source import MAX_DEPTH, Node
+from inventories.reading import plainly, source
+from inventories.reading.source import MAX_DEPTH, Node
 
 Outline = tuple[object, object, tuple[int, int], tuple[int, int] | None]
 

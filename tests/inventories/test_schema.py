@@ -15,8 +15,8 @@ import inventories
 from inventories.base import Frozen
 from inventories.findings import Report
 from inventories.model import Inventory
+from inventories.reading.source import read_source
 from inventories.schema import schema
-from inventories.source import read_source
 
 PACKAGED = Path(inventories.__file__).parent
 PUBLISHED = PACKAGED.parent / "docs" / "reference" / "inventory.schema.json"

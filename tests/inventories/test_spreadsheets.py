@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
+from inventories.editing.splice import flow
 from inventories.emitter import emitters
 from inventories.errors import BadInput, CouldNotFinish
 from inventories.importer import Proposal
 from inventories.loader import load
-from inventories.splice import flow
-from inventories.tables import tables
+from inventories.tables.columns import tables
 from tests.inventories.filled import FILES, exported, problems, proposal
 from tests.inventories.trees import write as lay_out
 

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import inventories
-from inventories.edits import Edit, apply, write
+from inventories.editing.edits import Edit, apply, write
+from inventories.editing.splice import Value, flow
 from inventories.importer import Proposal
 from inventories.loader import load, read
 from inventories.model import Device, Host, Inventory, Listed, Site
-from inventories.splice import Value, flow
-from inventories.tables import tables
+from inventories.tables.columns import tables
 from tests.inventories.filled import FILES, FORMATS, exported, problems, proposal, rewritten, setting
 from tests.inventories.trees import write as lay_out
 

@@ -25,13 +25,13 @@ from console.reports.plain import one_line
 from fleet.settings import settings
 from fleet.store import CaptureStore
 from inventories.base import Frozen, Lang, Text
-from inventories.drift import Difference, Verdict
-from inventories.edits import Edit, difference, write
+from inventories.editing.edits import Edit, difference, write
+from inventories.editing.splice import flow
 from inventories.errors import BadInput, CouldNotFinish
 from inventories.loader import find_inventory, load
 from inventories.model import Asset, Host
+from inventories.quality.drift import Difference, Verdict
 from inventories.select import select
-from inventories.splice import flow
 
 _VERDICTS: dict[Verdict, Text] = {
     "differs": Text(en="differs", zh="不一致"),

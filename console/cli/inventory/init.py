@@ -20,11 +20,11 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from console.cli.common import JsonFlag, counted, emit, out
 from inventories.base import Frozen
+from inventories.editing.splice import flow
 from inventories.errors import BadInput, CouldNotFinish
 from inventories.findings import InventoryErrors, did_you_mean
 from inventories.loader import read
 from inventories.model.base import SHAPES, DnsName, Name, RegionLevel
-from inventories.splice import flow
 from inventories.validate import validate
 
 _IPV4_LONGEST = 29

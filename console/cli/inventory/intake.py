@@ -18,11 +18,11 @@ from rich.text import Text as Line
 from console.cli.common import JsonFlag, counted, emit, err, out
 from console.cli.inventory.options import InventoryOption
 from inventories.base import Frozen
-from inventories.edits import Edit, EditErrors, apply, difference, write
+from inventories.editing.edits import Edit, EditErrors, apply, difference, write
+from inventories.editing.splice import flow
 from inventories.errors import BadInput, at
 from inventories.importer import Importer, Problem, Proposal, importers
 from inventories.loader import find_inventory, load
-from inventories.splice import flow
 
 
 class Change(Frozen):

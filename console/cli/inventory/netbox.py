@@ -20,7 +20,7 @@ from rich.text import Text as Line
 from console.cli.common import JsonFlag, counted, emit, err, out
 from console.cli.inventory.options import InventoryOption
 from inventories.base import Frozen
-from inventories.edits import Edit, EditErrors, apply, difference, write
+from inventories.editing.edits import Edit, EditErrors, apply, difference, write
 from inventories.errors import BadInput
 from inventories.loader import find_inventory, load
 from inventories.model import Inventory

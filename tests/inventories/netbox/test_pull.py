@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from inventories.edits import Edit, apply, write
+from inventories.editing.edits import Edit, apply, write
 from inventories.loader import load
 from inventories.model import Contact, Device, Host, Site
 from inventories.netbox.client import NetBox

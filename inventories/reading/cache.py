@@ -24,8 +24,8 @@ from typing import Any, Final, TypeVar
 import pydantic
 
 from inventories.base import Frozen
-from inventories.files import Tree
 from inventories.garbage import collector_paused
+from inventories.reading.files import Tree
 
 T = TypeVar("T", bound=Frozen)
 
@@ -133,7 +133,7 @@ def _add(digest: Any, part: bytes) -> None:  # noqa: ANN401 - hashlib's own type
 def _code() -> bytes:
     """Return a digest of the code and tables of this package, and of what they run on."""
     digest = sha256(f"{sys.version} {pydantic.VERSION}".encode())
-    for here, below, names in os.walk(Path(__file__).parent):
+    for here, below, names in os.walk(Path(__file__).parent.parent):
         below[:] = sorted(name for name in below if Path(here, name, "__init__.py").exists())
         for name in sorted(names):
             if name.endswith((".py", ".yml")):

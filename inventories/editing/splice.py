@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from inventories.source import plain_scalar
+from inventories.reading.source import plain_scalar
 
 Scalar = str | int | float | bool
 Value = Scalar | Sequence[Scalar] | Mapping[str, "Value"] | None

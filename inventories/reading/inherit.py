@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from inventories.source import Node
+from inventories.reading.source import Node
 
 # Keys whose mappings are merged key by key instead of being replaced as a whole, and how deep.
 MERGED: Final = {"administrators": 1, "management": 1, "ssh": 1, "vars": 1, "vlans": 2}

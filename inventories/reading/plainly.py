@@ -12,7 +12,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from inventories.source import MAX_DEPTH, WORDS, Mark, Node, plain_scalar
+from inventories.reading.source import MAX_DEPTH, WORDS, Mark, Node, plain_scalar
 
 # Chinese characters, and punctuation that means nothing to YAML.
 _WIDE = "\u4e00-\u9fff，。、：；（）《》·"

@@ -5,13 +5,13 @@
 
 from dataclasses import dataclass, field
 
-from inventories import plainly
 from inventories.book import Book
-from inventories.files import Folder, Tree
 from inventories.findings import Rule
 from inventories.model import KINDS, ROOT
-from inventories.shape import not_a_mapping, unknown_key
-from inventories.source import Node, SourceError, compose
+from inventories.reading import plainly
+from inventories.reading.files import Folder, Tree
+from inventories.reading.shape import not_a_mapping, unknown_key
+from inventories.reading.source import Node, SourceError, compose
 
 LISTED = tuple(kind.section for kind in KINDS)
 SINGLE = ("authority", "region", "defaults")

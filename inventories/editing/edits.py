@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from inventories import splice
 from inventories.book import Book, Record, find
+from inventories.editing import splice
+from inventories.editing.rewriting import difference, text_of, write
+from inventories.editing.splice import Value
+from inventories.editing.trial import in_place, trial
 from inventories.errors import BadInput, CouldNotFinish
-from inventories.files import SUFFIXES
 from inventories.findings import Finding, InventoryErrors, Place, Rule, did_you_mean
 from inventories.loader import read
 from inventories.model import ROOT, Group, Listed, Site
-from inventories.rewriting import difference, text_of, write
-from inventories.shape import writable
-from inventories.splice import Value
-from inventories.trial import in_place, trial
+from inventories.reading.files import SUFFIXES
+from inventories.reading.shape import writable
 from inventories.validate import validate
 
 __all__ = ["Edit", "EditErrors", "apply", "difference", "write"]

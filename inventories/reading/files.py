@@ -10,7 +10,7 @@ from pathlib import Path
 from inventories.errors import BadInput
 from inventories.findings import Finding, Place, Rule
 from inventories.model import ROOT
-from inventories.source import SourceError, read_bytes
+from inventories.reading.source import SourceError, read_bytes
 
 ENVIRONMENT = "EDUFLEET_INVENTORY"
 SUFFIXES = (".yml", ".yaml")

@@ -14,7 +14,7 @@ from inventories.book import find
 from inventories.findings import Finding, Place, Rule, did_you_mean
 from inventories.model import Entry
 from inventories.model.base import SHAPES
-from inventories.source import Node
+from inventories.reading.source import Node
 
 UNKNOWN_KEY = Rule("INV-KEY-001", "error", "remove it")
 MISSING_KEY = Rule("INV-KEY-002", "error", "add it here or in the defaults of a region above")

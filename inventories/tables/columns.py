@@ -20,7 +20,7 @@ from pydantic import BaseModel
 
 from inventories.base import Text
 from inventories.model import KINDS, Asset, Entry, Group, Host, Inventory, Listed, Part, Secret
-from inventories.shape import writable
+from inventories.reading.shape import writable
 from inventories.variables import PREFIX, variables
 
 Form = Literal["text", "integer", "number", "flag", "choice", "date", "moment", "list", "free"]
@@ -241,7 +241,7 @@ def _flat(entry: BaseModel, columns: Sequence[Column]) -> Iterator[tuple[str, ob
 
 @cache
 def _titles() -> Mapping[str, Text]:
-    said = yaml.safe_load(resources.files("inventories").joinpath("columns.yml").read_text(encoding="utf-8"))
+    said = yaml.safe_load(resources.files("inventories.tables").joinpath("columns.yml").read_text(encoding="utf-8"))
     derived = {f"derived.{name}": Text.model_validate(text) for name, text in said["derived"].items()}
     return derived | {name: Text(en="", zh=text) for name, text in said["fields"].items()}
 

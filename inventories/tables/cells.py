@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from inventories.source import plain_scalar
-from inventories.splice import Scalar, Value
-from inventories.tables import Form
+from inventories.editing.splice import Scalar, Value
+from inventories.reading.source import plain_scalar
+from inventories.tables.columns import Form
 
 Cell = str | int | float | bool | date | datetime | None
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inventories.cells import BadCell, Cell, alike, said, shown
-from inventories.edits import REGION, Edit
+from inventories.editing.edits import REGION, Edit
+from inventories.editing.splice import Value
 from inventories.findings import did_you_mean
 from inventories.importer import Problem, Proposal, Proposed
 from inventories.model import Asset, Inventory
-from inventories.splice import Value
-from inventories.tables import Column, Row, Table, headers, rows, tables
+from inventories.tables.cells import BadCell, Cell, alike, said, shown
+from inventories.tables.columns import Column, Row, Table, headers, rows, tables
 
 Key = tuple[str, ...]
 

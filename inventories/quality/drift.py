@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from inventories.edits import Edit
+from inventories.editing.edits import Edit
 from inventories.model import Host
 from inventories.platforms import known_platforms
 
 if TYPE_CHECKING:
+    from inventories.editing.splice import Value
     from inventories.model.base import Interfaced
-    from inventories.splice import Value
 
 Verdict = Literal["agrees", "differs", "not_stated", "unknown"]
 
