@@ -6,6 +6,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from console import observed
 from console.hints import HINTS
 from console.reports.model import HostCard, HostReport, Reach, ReachStatus
 from fleet import facts
@@ -26,7 +27,13 @@ Past = Mapping[str, Sequence[tuple[datetime, float]]]
 
 def needed_collectors(profile: Profile) -> frozenset[str]:
     """Return the ids of all collectors that an inspection by ``profile`` reads."""
-    return profile.needed_collectors | health.needed_collectors() | capacity.NEEDED_COLLECTORS | _CARD
+    return (
+        profile.needed_collectors
+        | health.needed_collectors()
+        | capacity.NEEDED_COLLECTORS
+        | _CARD
+        | observed.NEEDED_COLLECTORS
+    )
 
 
 def judge(host: Host, capture: Capture, profile: Profile, past: Past, address: str | None) -> HostReport:

@@ -6,11 +6,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from inventories.findings import Place, Report
 from inventories.model import KINDS, Asset, Authority, Device, Entry, Host, Inventory, Listed, Region
-from inventories.source import Node
+from inventories.reading.source import Node
 
 M_co = TypeVar("M_co", bound=Entry, covariant=True)
 L = TypeVar("L", bound=Listed)
@@ -43,14 +44,24 @@ class Book:
     listed: dict[type[Listed], list[Record[Any]]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     # Directories that hold entries or regions without saying which region they are, and where that shows.
     undeclared: dict[str, Place] = field(default_factory=dict)
-    # False when reading stopped somewhere: what would have been declared there is unknown.
-    complete: bool = True
+    # The text of each file that could not be read to its end; None where not even that is known.
+    unread: dict[str, str | None] = field(default_factory=dict)
+    # True when reading ended early because too much is wrong.
+    stopped: bool = False
     report: Report = field(default_factory=Report)
     _by_id: dict[type[Listed], dict[str, Record[Any]]] = field(default_factory=dict)
+    # Dozens of rules go through them: as lists that takes a fifth of the time.
+    _valid: dict[type[Listed], list[tuple[Record[Any], Any]]] = field(default_factory=dict)
 
     def of(self, kind: type[L]) -> list[Record[L]]:
         """Return the records of one kind."""
         return self.listed[kind]
+
+    def records(self) -> Iterator[Record[Any]]:
+        """Yield all records: regions, then what is listed."""
+        yield from self.regions
+        for records in self.listed.values():
+            yield from records
 
     def by_id(self, kind: type[L]) -> Mapping[str, Record[L]]:
         """Return the records of one kind by id, the first of each; only for a book that is read to its end."""
@@ -59,20 +70,23 @@ class Book:
         return self._by_id[kind]
 
     def valid(self, kind: type[L]) -> Iterator[tuple[Record[L], L]]:
-        """Yield the records of one kind that make a valid entry, with it."""
-        for record in self.of(kind):
-            if record.model is not None:
-                yield record, record.model
+        """Yield the records of one kind that make a valid entry, with it; only for a book that is read to its end."""
+        if kind not in self._valid:
+            self._valid[kind] = [(record, record.model) for record in self.listed[kind] if record.model is not None]
+        return iter(self._valid[kind])
 
     def assets(self) -> Iterator[tuple[Record[Asset], Asset]]:
         """Yield the valid hosts, then the valid devices."""
-        yield from self.valid(Host)
-        yield from self.valid(Device)
+        return chain(self.valid(Host), self.valid(Device))
 
     def sole(self, kind: type[L], entry_id: str | None) -> L | None:
         """Return the valid entry of that id, None when there is none."""
         record = self.by_id(kind).get(entry_id or "")
         return record.model if record is not None else None
+
+    def may_declare(self, name: str) -> bool:
+        """Tell whether ``name`` may be declared where reading failed, so that nobody can say it is missing."""
+        return self.stopped or any(text is None or name in text for text in self.unread.values())
 
     def inventory(self, authority: Authority) -> Inventory:
         """Return the resolved inventory of a book without errors."""

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 FINDINGS = 1
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="Look back at earlier runs.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help="Look back at earlier runs."
+)
 
 
 class RunDocument(Frozen):
@@ -209,7 +211,8 @@ def _detail(history: "History", record: RunRecord) -> RunDetail:
 
 
 def _first_damaged(store: CaptureStore, captured: Mapping[str, HostRecord]) -> BrokenLink | None:
-    for name, host in track(captured.items(), "Reading captures", console=err, transient=True):
+    shown = track(captured.items(), "Reading captures", console=err, transient=True, disable=not err.is_terminal)
+    for name, host in shown:
         try:
             store.stored(name)
         except BadInput as problem:

@@ -49,6 +49,10 @@ Exit status:
   3  some hosts were not inspected to the end; the report names them"""
 
 
+app = typer.Typer(rich_markup_mode="rich", add_completion=False)
+
+
+@app.command(epilog=EPILOG)
 def command(
     inventory: InventoryOption = None,
     limit: LimitOption = None,

@@ -17,6 +17,7 @@ from lab.model import Lab, LabStatus
 from lab.roster import DEFAULT, read_roster
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     help="""A practice fleet on this machine: real sshd, real systemd, no way out. Needs root.
 

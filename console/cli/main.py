@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 from rich.text import Text as Line
 
-from console.cli import baseline, history, inspect, inventory, lab
 from console.cli.common import err, out
+from console.cli.lazy import lazy_group
 from inventories.errors import CouldNotFinish, EdufleetError
 
 _SIGINT = 130
@@ -27,12 +27,16 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    cls=lazy_group(
+        {
+            "inspect": "console.cli.inspect:app",
+            "inventory": "console.cli.inventory:app",
+            "baseline": "console.cli.baseline:app",
+            "history": "console.cli.history:app",
+            "lab": "console.cli.lab:app",
+        }
+    ),
 )
-app.command("inspect", epilog=inspect.EPILOG)(inspect.command)
-app.add_typer(inventory.app, name="inventory")
-app.add_typer(baseline.app, name="baseline")
-app.add_typer(history.app, name="history")
-app.add_typer(lab.app, name="lab")
 
 
 def _version(asked: bool) -> None:

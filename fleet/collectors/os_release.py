@@ -33,13 +33,10 @@ def parse(text: str) -> OsRelease:
         except ValueError as problem:
             raise UnparsableError(f"os-release: {key}: {problem}") from None
         values[key] = " ".join(words)
-    name = values.get("ID", "linux")
-    if (
-        not name.isascii()
-        or not name.replace("-", "").replace("_", "").replace(".", "").isalnum()
-        or name != name.lower()
-    ):
-        raise UnparsableError(f"os-release: ID={name!r} is not a lower-case word")
+    # openEuler writes its ID with a capital, against os-release(5).
+    name = values.get("ID", "linux").lower()
+    if not name.isascii() or not name.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        raise UnparsableError(f"os-release: ID={name!r} is no word")
     return OsRelease(
         id=name,
         id_like=tuple(values.get("ID_LIKE", "").split()),

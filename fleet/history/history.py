@@ -133,6 +133,18 @@ class History:
         query = select(schema.host).where(schema.host.c.run == run_id).order_by(schema.host.c.host)
         return tuple(HostRecord(*row) for row in self._rows(query))
 
+    def newest_captures(self, hosts: Sequence[str]) -> dict[str, str]:
+        """Return the address of the newest capture of each of ``hosts`` (at most 30,000) that has one, by host."""
+        table = schema.host
+        of_these = table.c.host.in_(hosts) & table.c.capture.is_not(None)
+        # Ids of runs sort by their start.
+        newest = select(table.c.host, func.max(table.c.run).label("run")).where(of_these).group_by(table.c.host)
+        last = newest.subquery()
+        query = select(table.c.host, table.c.capture).join(
+            last, (table.c.host == last.c.host) & (table.c.run == last.c.run)
+        )
+        return {row.host: row.capture for row in self._rows(query)}
+
     def results(self, run_id: str, host: str | None = None) -> tuple[ResultRecord, ...]:
         """Return the results of a run, of all hosts or of one, by host, kind, subject and item."""
         table = schema.result

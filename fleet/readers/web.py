@@ -15,8 +15,8 @@ _WEAK = re.compile(
 def words(text: str) -> tuple[str, ...]:
     r"""Return the words of a directive; a word in quotes may have blanks and escaped quotes in it.
 
-    >>> words(r'log_format main "$remote_addr \"$request\"" \'x y\' z')
-    ('log_format', 'main', '$remote_addr "$request"', 'x y', 'z')
+    >>> words('log_format main "$remote_addr \\"$request\\"" z')
+    ('log_format', 'main', '$remote_addr "$request"', 'z')
     """
     found = _WORD.findall(text)
     return tuple(bare or re.sub(r"\\([\"'])", r"\1", double or single) for double, single, bare in found)

@@ -62,11 +62,13 @@ class Asset(Listed):
     importance: Importance = Field(default="normal", description="How much depends on it.")
     owner: Name | None = Field(default=None, description="Contact id of who answers for it.")
     rota: Name | None = Field(default=None, description="Id of the rota that is called when it fails.")
-    interfaces: Annotated[tuple[Interface, ...], Named] = Field(default=(), description="Interfaces, where known.")
+    interfaces: Annotated[tuple[Interface, ...], Named] = Field(
+        default=(), description="Interfaces, where known; a range such as GE1/0/1..GE1/0/24 writes several alike."
+    )
     time_sources: tuple[str, ...] = Field(
         default=(), description="Where it takes the time from: assets by name, others by DNS name or address."
     )
-    stratum: int | None = Field(default=None, ge=0, le=15, description="NTP stratum; 0: a reference clock hangs on it.")
+    stratum: int | None = Field(default=None, ge=1, le=15, description="NTP stratum; 1: a reference clock hangs on it.")
     last_verified: Date | None = Field(default=None, description="Day when somebody last compared entry and thing.")
     vars: Mapping[VarName, VarValue] = Field(
         default_factory=dict, description="Further values for tools downstream: scalars and lists of scalars."
@@ -85,6 +87,10 @@ class Hardware(Frozen):
     disks_gb: Mapping[str, float] = Field(
         default_factory=dict, description="Size of each disk by its device name, GB (10^9 bytes)."
     )
+
+    def __hash__(self) -> int:
+        """Hash by all fields, as for any frozen model; a mapping cannot be hashed as it is."""
+        return hash((self.cpus, self.memory_gib, tuple(self.disks_gb.items())))
 
 
 class Host(Asset):

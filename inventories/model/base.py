@@ -3,11 +3,13 @@
 
 """The kinds of values that entries of an inventory are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from socket import AF_INET, AF_INET6, inet_pton
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WrapValidator
 from pydantic.networks import IPvAnyAddress, IPvAnyInterface, IPvAnyNetwork
 from pydantic_core import PydanticCustomError
 
@@ -19,6 +21,34 @@ def _not_a_number(value: object) -> object:
     if isinstance(value, int | float):
         raise PydanticCustomError("ip_any_address", "must be an address, not a number")
     return value
+
+
+# The C library reads addresses several times quicker than the ipaddress module; what it refuses is left to pydantic.
+def _address(value: object, parse: Callable[[object], object]) -> object:
+    if isinstance(value, str):
+        try:
+            return _packed(value)
+        except (OSError, ValueError):
+            return parse(value)
+    return parse(_not_a_number(value))
+
+
+def _network(value: object, parse: Callable[[object], object]) -> object:
+    if isinstance(value, str):
+        address, _, length = value.partition("/")
+        if length.isascii() and length.isdigit():
+            try:
+                kind = IPv6Network if ":" in address else IPv4Network
+                return kind((int(_packed(address)), int(length)))
+            except (OSError, ValueError):
+                return parse(value)
+    return parse(_not_a_number(value))
+
+
+def _packed(text: str) -> IPv4Address | IPv6Address:
+    if ":" in text:
+        return IPv6Address(inet_pton(AF_INET6, text))
+    return IPv4Address(inet_pton(AF_INET, text))
 
 
 def _written_date(value: object) -> object:
@@ -50,14 +80,14 @@ def _named(value: object) -> object:
 
 
 if TYPE_CHECKING:
-    from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
+    from ipaddress import IPv4Interface, IPv6Interface
 
     Address = IPv4Address | IPv6Address
     Network = IPv4Network | IPv6Network
     Interfaced = IPv4Interface | IPv6Interface
 else:
-    Address = Annotated[IPvAnyAddress, BeforeValidator(_not_a_number)]
-    Network = Annotated[IPvAnyNetwork, BeforeValidator(_not_a_number)]
+    Address = Annotated[IPvAnyAddress, WrapValidator(_address)]
+    Network = Annotated[IPvAnyNetwork, WrapValidator(_network)]
     Interfaced = Annotated[IPvAnyInterface, BeforeValidator(_not_a_number)]
 
 Named = BeforeValidator(_named)

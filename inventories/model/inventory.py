@@ -3,7 +3,7 @@
 
 """The whole authority, resolved and frozen, and how to look things up in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from inventories.base import Frozen
@@ -19,6 +19,10 @@ KINDS: tuple[type[Listed], ...] = (
     Contact, Rota, Calendar, Secret, Vrf, Group, Site, Service, Backup, Certificate, Host, Device, Cable,
 )  # fmt: skip
 """The kinds of entries that files list, what is referred to before what refers to it."""
+
+
+Terms = Mapping[str, Sequence[int]]
+"""What is meant by each word of the ``--limit`` language: positions, some perhaps twice."""
 
 
 class Inventory(Frozen):
@@ -75,6 +79,30 @@ class Inventory(Frozen):
             for region in self.ancestors(host.region):
                 under[region.path].append(host)
         return under
+
+    @cached_property
+    def host_terms(self) -> Terms:
+        """For each host name, group, region path and site the positions of its hosts among ``hosts``."""
+        return self._terms(self.hosts)
+
+    @cached_property
+    def asset_terms(self) -> Terms:
+        """For each name, group, region path and site the positions of its assets among ``assets``."""
+        return self._terms(self.assets)
+
+    def _terms(self, assets: Sequence[Asset]) -> Terms:
+        terms: dict[str, list[int]] = {site.id: [] for site in self.sites}
+        under: dict[str, list[int]] = {region.path: [] for region in self.regions}
+        for position, asset in enumerate(assets):
+            under[asset.region].append(position)
+            for term in (asset.name, asset.site, *asset.groups):
+                terms.setdefault(term, []).append(position)
+        # Regions come before those that lie in them.
+        for region in reversed(self.regions):
+            terms.setdefault(region.path, []).extend(under[region.path])
+            if region.parent is not None:
+                under[region.parent] += under[region.path]
+        return terms
 
     @cached_property
     def assets(self) -> tuple[Asset, ...]:

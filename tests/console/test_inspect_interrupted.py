@@ -26,10 +26,11 @@ hosts:
 
 
 @contextmanager
-def silence() -> Iterator[int]:
-    """Yield a port where connections are taken and nothing is ever said."""
+def silence() -> Iterator[socket.socket]:
+    """Yield a server that takes connections and never says anything."""
     with socket.create_server(("0.0.0.0", 0)) as server:  # noqa: S104 - several loopback addresses
-        yield int(server.getsockname()[1])
+        server.settimeout(60)
+        yield server
 
 
 def inventory(directory: Path, port: int) -> Path:
@@ -41,14 +42,14 @@ def inventory(directory: Path, port: int) -> Path:
 
 @pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 def test_it_reports_what_it_has(edufleet: Program, word: signal.Signals) -> None:
-    with silence() as port:
-        directory = inventory(edufleet.home / "inventory", port)
+    with silence() as server:
+        directory = inventory(edufleet.home / "inventory", server.getsockname()[1])
         process = edufleet.start("inspect", "-i", str(directory), "--concurrency", "1", "--out", str(edufleet.out))
-        time.sleep(4)
-        process.send_signal(word)
-        begun = time.monotonic()
-        said, errors = process.communicate(timeout=30)
-    assert time.monotonic() - begun < 10
+        with server.accept()[0]:
+            process.send_signal(word)
+            begun = time.monotonic()
+            said, errors = process.communicate(timeout=30)
+    assert time.monotonic() - begun < 20
     assert process.returncode == 3, errors
     assert "Traceback" not in errors
     document = edufleet.inspection()

@@ -11,7 +11,8 @@ import typer
 from typer.testing import CliRunner, Result
 
 from console.cli import common
-from console.cli.inventory import app, complete_limit
+from console.cli.inventory import app
+from console.cli.inventory.options import complete_limit
 from inventories.errors import BadInput
 from inventories.findings import InventoryErrors
 from tests.inventories.trees import PROVINCE, SOUND, write
@@ -21,11 +22,13 @@ SERVICES = """\
 services:
   portal:
     name: {en: Portal, zh: 门户}
-    mlps_level: 3
+    mlps_level: 2
+    filing: {filed: 2026-01-10, assessed: 2026-02-10, next_assessment: 2028-02-10}
     hosts: [web1]
 """
 LONG = """\
 region: {level: school, name: {en: School at the end of the long valley, zh: 长谷教学点}}
+groups: {school: {}, teaching-point: {}, read-only: {}, small: {}}
 hosts:
   val-srv1: {address: "2001:db8:0:1::15", site: valley, groups: [school, teaching-point, read-only, small]}
 sites:
@@ -37,6 +40,7 @@ sites:
 def inventory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small inventory in ./inventory, and a console 80 columns wide."""
     files = {name: text.replace("ssh/config", "/lab/ssh_config") for name, text in SOUND.items()}
+    files["authority.yml"] = files["authority.yml"].replace("authority:\n", "authority:\n  as_of: 2026-11-23\n")
     files |= {"qinghe/services.yml": SERVICES, "qinghe/long-valley/teaching-point/r.yml": LONG}
     files["qinghe/long-valley/r.yml"] = "region: {level: county, name: {en: Long Valley, zh: 长谷县}}\n"
     monkeypatch.chdir(tmp_path)
@@ -89,7 +93,7 @@ def test_validate_says_when_it_could_not_check_everything(inventory: Path) -> No
     result = run("validate", "inventory")
 
     assert result.exit_code == 1
-    assert "the rules were not checked" in result.stdout
+    assert "what may be declared there is not called missing" in result.stdout
 
 
 @pytest.mark.usefixtures("inventory")
@@ -100,13 +104,13 @@ def test_validate_as_json() -> None:
     assert json.loads(result.stdout) == {
         "findings": [
             {
-                "rule": "INV-HA-001",
+                "rule": "INV-OWN-002",
                 "severity": "warning",
                 "file": "inventory/qinghe/services.yml",
-                "line": 5,
-                "column": 12,
-                "message": "service 'portal' has MLPS level 3 and runs on 1 host(s)",
-                "hint": "let a second host run it",
+                "line": 2,
+                "column": 3,
+                "message": "service 'portal' has no rota: nobody is called",
+                "hint": "name a rota, here or in the defaults of the region",
             }
         ]
     }

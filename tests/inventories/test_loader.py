@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventories.errors import BadInput
-from inventories.files import find_inventory
 from inventories.findings import Finding, InventoryErrors
-from inventories.inherit import overlay
 from inventories.loader import load
-from inventories.model import Host
-from inventories.source import Node
+from inventories.model import KINDS, Authority, Entry, Host, Region, RegionDefaults
+from inventories.reading.files import find_inventory
+from inventories.reading.inherit import overlay
+from inventories.reading.source import Node
 from tests.inventories.trees import AUTHORITY, HOSTS, PROVINCE, SOUND, found, write
 
 
@@ -38,7 +38,7 @@ def test_a_host_comes_resolved(tmp_path: Path) -> None:
 
 def test_regions_form_a_tree_in_the_order_of_their_paths(tmp_path: Path) -> None:
     city = "region: {level: city, name: {en: C, zh: 市}}\n"
-    other = PROVINCE.replace("dc:", "yl:").replace("dc}", "yl}")
+    other = PROVINCE.replace("dc:", "yl:").replace("dc}", "yl}").replace("10.1.", "10.2.").replace("db8:1:", "db8:2:")
     files = {**SOUND, "qinghe/lushan/r.yml": city, "qinghe/baitai/r.yml": city, "alpha/r.yml": other}
     loaded = load(write(tmp_path, files))
 
@@ -95,6 +95,88 @@ def test_ssh_and_vars_merge_key_by_key_and_null_takes_away(tmp_path: Path) -> No
 
     assert web3.vars == {"zone": "a", "tier": 2}
     assert (web3.ssh.user, web3.ssh.port, web3.ssh.proxy_jump) == ("inspector", 2222, None)
+
+
+def test_group_defaults_stand_between_site_and_host(tmp_path: Path) -> None:
+    files = dict(SOUND)
+    files["authority.yml"] = AUTHORITY.replace(
+        "groups: {web: {}, db: {}}",
+        "groups:\n  web: {defaults: {importance: high, vars: {tier: 1}}}\n  db: {defaults: {importance: critical}}",
+    )
+    files["qinghe/region.yml"] = PROVINCE.replace("    link: fiber", "    link: fiber\n    defaults: {importance: low}")
+    files["qinghe/more.yml"] = """\
+groups: {web: {defaults: {vars: {zone: qinghe}}}}
+hosts:
+  plain: {address: 10.1.0.3}
+  both: {address: 10.1.0.4, groups: [web, db], vars: {tier: 2}}
+  own: {address: 10.1.0.5, groups: [db], importance: normal}
+"""
+    loaded = load(write(tmp_path, files))
+
+    importance = {host.name: host.importance for host in loaded.hosts}
+    assert importance == {"web1": "high", "web2": "high", "plain": "low", "both": "critical", "own": "normal"}
+    assert loaded.host("web1").vars == {"tier": 1, "zone": "qinghe"}
+    assert loaded.host("both").vars == {"tier": 2, "zone": "qinghe"}
+
+
+def test_a_list_replaces_and_with_a_plus_adds(tmp_path: Path) -> None:
+    files = dict(SOUND)
+    files["authority.yml"] = AUTHORITY.replace("owner: ops", "owner: ops\n  groups: [web]\n  vars: {dns: [a]}")
+    files["qinghe/more.yml"] = """\
+defaults: {groups+: [db], vars: {dns+: [b]}}
+hosts:
+  adds: {address: 10.1.0.3, groups+: [web], vars: {dns+: [c]}}
+  replaces: {address: 10.1.0.4, groups: [db], vars: {dns: [d]}}
+"""
+    files["qinghe/region.yml"] = PROVINCE.replace("defaults: {site: dc}\n", "")
+    files["qinghe/more.yml"] = files["qinghe/more.yml"].replace("{groups+", "{site: dc, groups+")
+    loaded = load(write(tmp_path, files))
+
+    assert loaded.host("adds").groups == ("web", "db", "web")
+    assert loaded.host("adds").vars == {"dns": ("a", "b", "c")}
+    assert loaded.host("replaces").groups == ("db",)
+    assert loaded.host("replaces").vars == {"dns": ("d",)}
+
+
+def test_a_site_has_the_vlans_it_names_and_the_regions_say_what_they_are(tmp_path: Path) -> None:
+    files = dict(SOUND)
+    files["authority.yml"] = AUTHORITY.replace(
+        "owner: ops", "owner: ops\n  vlans: {mgmt: {vid: 10, purpose: mgmt}, exam: {vid: 60, purpose: exam}}"
+    )
+    files["qinghe/region.yml"] = PROVINCE.replace(
+        "    link: fiber", "    link: fiber\n    vlans: {mgmt: {prefixes: [10.1.0.0/24]}}"
+    )
+    (vlan,) = load(write(tmp_path, files)).site("dc").vlans
+
+    assert (vlan.id, vlan.vid, vlan.purpose, [str(prefix) for prefix in vlan.prefixes]) == (
+        "mgmt", 10, "mgmt", ["10.1.0.0/24"],
+    )  # fmt: skip
+
+
+def test_racks_are_written_as_ranges_and_single_ones_refine_them(tmp_path: Path) -> None:
+    racks = "racks: {R02: {kw: 8}, R01..R03: {kw: 5, units: 47}}"
+    files = {**SOUND, "qinghe/region.yml": PROVINCE.replace("racks: {R01..R03: {}}", racks)}
+    (room,) = load(write(tmp_path, files)).site("dc").rooms
+
+    assert [(rack.id, rack.kw, rack.units) for rack in room.racks] == [
+        ("R01", 5, 47), ("R02", 8, 47), ("R03", 5, 47),
+    ]  # fmt: skip
+
+
+def test_interfaces_are_written_as_ranges_as_well(tmp_path: Path) -> None:
+    ports = "hosts: {web3: {address: 10.1.0.3, interfaces: {GE1/0/9..GE1/0/11: {mbps: 1000}}}}\n"
+    web3 = host(write(tmp_path, {**SOUND, "qinghe/more.yml": ports}), "web3")
+
+    assert [(port.id, port.mbps) for port in web3.interfaces] == [
+        ("GE1/0/9", 1000), ("GE1/0/10", 1000), ("GE1/0/11", 1000),
+    ]  # fmt: skip
+
+
+def test_what_an_unreadable_file_may_declare_is_not_called_missing(tmp_path: Path) -> None:
+    broken = PROVINCE.replace("sites:\n", "sites: [\n")
+    told = found(write(tmp_path, {**SOUND, "qinghe/region.yml": broken, "qinghe/more.yml": "hosts: {web3: {}}\n"}))
+
+    assert [(finding.rule, Path(finding.file).name) for finding in told] == [("INV-YAML-001", "region.yml")]
 
 
 class Nowhere:
@@ -164,7 +246,7 @@ hots: {}
         ("INV-KEY-003", "broken.yml", 4, 35),  # crucial
         ("INV-KEY-001", "broken.yml", 5, 39),  # name
         ("INV-KEY-001", "broken.yml", 5, 58),  # usr
-        ("INV-KEY-003", "broken.yml", 5, 77),  # vars.a
+        ("INV-KEY-003", "broken.yml", 5, 74),  # vars.a
         ("INV-KEY-001", "broken.yml", 6, 1),  # hots
         ("INV-KEY-003", "tab.yml", 1, 11),  # services: 7
     ]
@@ -184,7 +266,7 @@ def test_a_wrong_default_is_told_once_not_for_everything_under_it(tmp_path: Path
 @pytest.mark.parametrize(
     ("files", "rule", "file"),
     [
-        ({"qinghe/region.yml": PROVINCE}, "INV-KEY-006", ""),
+        ({"qinghe/region.yml": PROVINCE}, "INV-KEY-002", ""),
         ({"authority.yml": AUTHORITY, "more.yml": AUTHORITY}, "INV-KEY-004", "more.yml"),
         ({**SOUND, "qinghe/a.yml": "authority: {name: {en: A, zh: 甲}}\n"}, "INV-KEY-005", "qinghe/a.yml"),
         ({**SOUND, "yunling/notes.txt": "nothing yet"}, "INV-DIR-001", "yunling"),
@@ -213,7 +295,7 @@ def test_a_file_of_nothing_but_errors_is_read_until_the_thousandth(tmp_path: Pat
 
 
 def test_an_empty_directory_is_no_inventory(tmp_path: Path) -> None:
-    assert [f.rule for f in found(tmp_path)] == ["INV-DIR-001", "INV-KEY-006"]
+    assert [f.rule for f in found(tmp_path)] == ["INV-DIR-001", "INV-KEY-002"]
 
 
 def test_links_to_directories_are_not_followed(tmp_path: Path) -> None:
@@ -251,11 +333,12 @@ def test_the_inventory_is_the_option_or_the_environment_or_beside(
         find_inventory(Path("missing"))
 
 
-# Words that mean something to the loader, so that random trees get past its first checks.
-words = st.sampled_from(
-    ["authority", "region", "defaults", "sites", "hosts", "devices", "services", "contacts", "name", "level", "address",
-     "site", "rooms", "ssh", "vars", "link", "groups", "depends_on", "province", "dc", "web1", "10.1.0.1", "id", "en"]
-)  # fmt: skip
+# Words that mean something to the loader, so that random trees get past its first checks: every section and field.
+_KINDS: tuple[type[Entry], ...] = (Authority, Region, RegionDefaults, *KINDS)
+fields = sorted({name for kind in _KINDS for name in kind.model_fields})
+sections = ["authority", "region", "defaults", *(kind.section for kind in KINDS)]
+names = ["dc", "web1", "web2", "web", "db", "ops", "dc1", "en", "zh", "R01..R03"]
+words = st.sampled_from([*fields, *sections, *names, "groups+", "time_sources+", "province", "10.1.0.1", "2026-11-01"])
 scalars = words | st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 trees = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=4), max_leaves=25
@@ -272,7 +355,7 @@ def problems(root: Path) -> tuple[Finding, ...]:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.dictionaries(words, trees, max_size=5), st.dictionaries(words, trees, max_size=5))
+@given(st.dictionaries(st.sampled_from(sections), trees, max_size=5), st.dictionaries(words, trees, max_size=5))
 def test_no_tree_of_values_makes_the_loader_fail(
     tmp_path_factory: pytest.TempPathFactory, top: dict[str, object], below: dict[str, object]
 ) -> None:

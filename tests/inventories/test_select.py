@@ -3,14 +3,16 @@
 
 """The ``--limit`` language, by example and by property."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventories.base import Text
 from inventories.errors import BadInput
-from inventories.model import Authority, Host, Inventory, Region, Site
-from inventories.select import select, vocabulary
+from inventories.model import Authority, Device, Host, Inventory, Region, Site
+from inventories.select import select, select_assets, vocabulary
 
 NAME = Text(en="N", zh="名")
 
@@ -30,6 +32,11 @@ def host(name: str, region: str, site: str, *groups: str) -> Host:
     )
 
 
+def device(name: str, region: str, site: str, *groups: str) -> Device:
+    common = host(name, region, site, *groups).model_dump(include={"name", "address", "region", "site", "groups"})
+    return Device.model_validate({**common, "vendor": "huawei", "platform": "huawei", "role": "access"})
+
+
 def region(path: str, parent: str | None) -> Region:
     return Region(path=path, level="province" if parent is None else "city", name=NAME, parent=parent)
 
@@ -46,6 +53,10 @@ INVENTORY = Inventory(
         host("qh-db1", "qinghe", "q-dc", "db"),
         host("ls-web1", "qinghe/lushan", "l-dc", "web"),
         host("q2-db1", "qinghe2", "l-dc", "db", "web"),
+    ),
+    devices=(
+        device("qh-sw1", "qinghe", "q-dc", "switches"),
+        device("ls-sw1", "qinghe/lushan", "l-dc", "switches", "db"),
     ),
 )
 
@@ -76,10 +87,40 @@ def test_patterns(pattern: str | None, chosen: str) -> None:
     assert [one.name for one in select(INVENTORY, pattern)] == chosen.split()
 
 
-@pytest.mark.parametrize("pattern", ["", "web,", ",web", "!", "web,& "])
-def test_an_empty_term_is_refused(pattern: str) -> None:
-    with pytest.raises(BadInput, match="empty term"):
+@pytest.mark.parametrize(
+    ("pattern", "chosen"),
+    [
+        (None, "qh-web1 qh-db1 ls-web1 q2-db1 qh-sw1 ls-sw1"),
+        ("all,!switches", "qh-web1 qh-db1 ls-web1 q2-db1"),
+        ("qh-sw1", "qh-sw1"),
+        ("switches", "qh-sw1 ls-sw1"),
+        ("db", "qh-db1 q2-db1 ls-sw1"),
+        ("qinghe/lushan", "ls-web1 ls-sw1"),
+        ("qinghe,&q-dc", "qh-web1 qh-db1 qh-sw1"),
+        ("*-sw?,qh-web1", "qh-web1 qh-sw1 ls-sw1"),
+        ("empty", ""),
+    ],
+)
+def test_the_same_language_chooses_among_hosts_and_devices(pattern: str | None, chosen: str) -> None:
+    assert [one.name for one in select_assets(INVENTORY, pattern)] == chosen.split()
+
+
+@pytest.mark.parametrize("pattern", ["qh-sw1", "switches", "*-sw*"])
+def test_what_means_only_devices_chooses_no_hosts(pattern: str) -> None:
+    with pytest.raises(BadInput):
         select(INVENTORY, pattern)
+
+
+def test_a_glob_means_names_and_not_the_word_for_everything() -> None:
+    with pytest.raises(BadInput):
+        select(INVENTORY, "al*")
+
+
+@pytest.mark.parametrize("choose", [select, select_assets])
+@pytest.mark.parametrize("pattern", ["", "web,", ",web", "!", "web,& "])
+def test_an_empty_term_is_refused(choose: Callable[[Inventory, str], object], pattern: str) -> None:
+    with pytest.raises(BadInput, match="empty term"):
+        choose(INVENTORY, pattern)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +139,20 @@ plain_patterns = st.lists(known_terms, min_size=1, max_size=4)
 
 def names(pattern: str) -> set[str]:
     return {one.name for one in select(INVENTORY, pattern)}
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(["", "!", "&"]), max_size=4).flatmap(
+        lambda signs: st.tuples(*[known_terms.map(sign.__add__) for sign in signs])
+    )
+)
+def test_hosts_are_chosen_as_they_are_among_assets(terms: tuple[str, ...]) -> None:
+    pattern = ",".join(terms) or None
+
+    assert select(INVENTORY, pattern) == tuple(
+        one for one in select_assets(INVENTORY, pattern) if isinstance(one, Host)
+    )
 
 
 @settings(deadline=None)

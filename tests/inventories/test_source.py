@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inventories.findings import Report
-from inventories.source import MAX_BYTES, MAX_DEPTH, Node, SourceError, plain_scalar, read_source
+from inventories.reading.source import MAX_BYTES, MAX_DEPTH, Node, SourceError, plain_scalar, read_source
 
 
 def source(tmp_path: Path, text: str | bytes) -> Path:

@@ -28,7 +28,7 @@ sites:
   dc:
     name: {en: Data centre, zh: 数据中心}
     link: fiber
-    prefixes: [10.1.0.0/16]
+    prefixes: [10.1.0.0/16, "2001:db8:1::/48"]
     rooms:
       dc1: {grade: C, racks: {R01..R03: {}}, it_kw: 8}
 """

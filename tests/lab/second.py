@@ -15,6 +15,7 @@ authority: {name: {en: Second lab, zh: 第二演练场}}
 region: {level: ministry, name: {en: Second lab, zh: 第二演练场}}
 defaults: {site: here, platform: debian12}
 sites: {here: {name: {en: Here, zh: 本地}, link: lan}}
+groups: {lab_systemd: {}, lab_hardened: {}, lab_neglected: {}, lab_unheard_of: {}}
 hosts:
   plain: {address: 198.19.1.1}
   real: {address: 198.19.1.2, groups: [lab_systemd, lab_hardened]}

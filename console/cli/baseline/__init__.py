@@ -7,7 +7,12 @@ import typer
 
 from console.cli.baseline import enforce, explain, list_rules
 
-app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="The security baseline: its rules and clauses.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    help="The security baseline: its rules and clauses.",
+)
 app.command("list")(list_rules.command)
 app.command("explain")(explain.command)
 app.command("enforce", epilog=enforce.EPILOG)(enforce.command)

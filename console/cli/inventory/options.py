@@ -9,15 +9,15 @@ from typing import Annotated
 import typer
 
 from inventories.errors import EdufleetError
-from inventories.loader import find_inventory, load
-from inventories.select import vocabulary
+from inventories.loader import find_inventory
+from inventories.select import vocabulary_of
 
 
 def complete_limit(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete the last term of a ``--limit`` pattern with the hosts, groups, regions and sites of the inventory."""
     given = ctx.params.get("inventory")
     try:
-        known = vocabulary(load(find_inventory(Path(given) if given else None)))
+        known = vocabulary_of(find_inventory(Path(given) if given else None))
     except EdufleetError:
         return []
     before, comma, last = incomplete.rpartition(",")

@@ -3,6 +3,8 @@
 
 """``edufleet inventory validate``: every problem of an inventory, with its place and what to do."""
 
+import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,14 +12,27 @@ import typer
 from rich.text import Text as Line
 
 from console.cli.common import JsonFlag, counted, emit, out
+from console.reports.findings import github, sarif
 from inventories.base import Frozen
 from inventories.errors import at
 from inventories.findings import Finding
-from inventories.loader import find_inventory, read
+from inventories.loader import check, find_inventory
 from inventories.model import Device, Host, Service
-from inventories.validate import validate
+from inventories.validate import Checked
 
 _STYLES = {"error": "bold red", "warning": "yellow"}
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    text = "text"
+    json = "json"
+    sarif = "sarif"
+    github = "github"
+
+
+_RENDERERS = {Format.sarif: sarif.render, Format.github: github.render}
 
 
 class ValidationReport(Frozen):
@@ -30,32 +45,38 @@ def command(
     directory: Annotated[
         Path | None, typer.Argument(metavar="[DIR]", help="Inventory directory; found as by --inventory without it.")
     ] = None,
+    form: Annotated[Format, typer.Option("--format", help="text, json, sarif, or github annotations.")] = Format.text,
     as_json: JsonFlag = False,
 ) -> None:
     """Check an inventory and print every finding.
 
     Exit code 1 when there is an error; warnings alone give 0.
     """
-    book = read(find_inventory(directory))
-    findings = validate(book)
-    if as_json:
-        emit(ValidationReport(findings=findings))
+    checked = check(find_inventory(directory))
+    if as_json or form is Format.json:
+        emit(ValidationReport(findings=checked.findings))
+    elif form is Format.text:
+        _print(checked)
     else:
-        for finding in findings:
-            place = at(finding.file, finding.line, finding.column)
-            said = f"{finding.message} ({finding.hint}) [{finding.rule}]"
-            line = Line.assemble(f"{place}: ", (finding.severity, _STYLES[finding.severity]), f": {said}")
-            out.print(line, soft_wrap=True)
-        if not book.complete:
-            out.print("not everything could be read: the rules were not checked", soft_wrap=True)
-        errors = sum(finding.severity == "error" for finding in findings)
-        found = f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
-        shown = (
-            (book.regions, "region"),
-            (book.of(Host), "host"),
-            (book.of(Device), "device"),
-            (book.of(Service), "service"),
-        )
-        out.print(f"{found} in {', '.join(counted(len(records), what) for records, what in shown)}", soft_wrap=True)
-    if any(finding.severity == "error" for finding in findings):
+        sys.stdout.write(_RENDERERS[form](checked.findings))
+    if not checked.sound:
         raise typer.Exit(1)
+
+
+def _print(checked: Checked) -> None:
+    for finding in checked.findings:
+        place = at(finding.file, finding.line, finding.column)
+        said = f"{finding.message} ({finding.hint}) [{finding.rule}]"
+        out.print(
+            Line.assemble(f"{place}: ", (finding.severity, _STYLES[finding.severity]), f": {said}"), soft_wrap=True
+        )
+    if checked.stopped:
+        out.print("too much is wrong: reading was given up, the rules were not asked", soft_wrap=True)
+    elif checked.unread:
+        files = counted(checked.unread, "file")
+        out.print(f"{files} could not be read: what may be declared there is not called missing", soft_wrap=True)
+    errors = sum(finding.severity == "error" for finding in checked.findings)
+    found = f"{counted(errors, 'error')}, {counted(len(checked.findings) - errors, 'warning')}"
+    shown = {"regions": "region"} | {kind.section: kind.label for kind in (Host, Device, Service)}
+    sizes = ", ".join(counted(checked.sizes[section], what) for section, what in shown.items())
+    out.print(f"{found} in {sizes}", soft_wrap=True)
