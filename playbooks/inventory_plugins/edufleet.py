@@ -56,7 +56,7 @@ keyed_groups:
 """
 
 
-class InventoryModule(BaseInventoryPlugin, Constructable):
+class InventoryModule(BaseInventoryPlugin, Constructable):  # type: ignore[misc]  # ansible-core ships no types
     """Reads what ``edufleet inventory ansible --list`` says."""
 
     NAME = "edufleet"
@@ -98,7 +98,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             raise AnsibleParserError(f"cannot start {argv[0]}: {problem.strerror}; set 'command' in {path}") from None
         except subprocess.CalledProcessError as problem:
             raise AnsibleParserError(problem.stderr.decode(errors="replace").strip()) from None
-        return json.loads(done.stdout, object_hook=_unmarked)
+        told: dict[str, Any] = json.loads(done.stdout, object_hook=_unmarked)
+        return told
 
 
 def _unmarked(value: dict[str, Any]) -> Any:  # noqa: ANN401 - a text, or the mapping itself
