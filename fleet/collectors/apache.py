@@ -11,13 +11,12 @@ them. Source: the directive reference of Apache 2.4.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from fleet.collector import Collector, UnparsableError
 from fleet.quantities import Count
 from fleet.readers import stat
 from fleet.readers.includes import AWK
-from fleet.readers.web import headers_of, weak_ciphers, words
+from fleet.readers.web import Block, headers_of, weak_ciphers, words
 from inventories.base import Frozen, Text
 
 QUESTION = rf"""
@@ -154,30 +153,6 @@ class Apache(Frozen):
     """Private keys of certificates."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """One section: its head, its directives and the sections inside; ``outer`` is where it inherits from."""
-
-    head: tuple[str, ...]
-    outer: "_Section | None" = None
-    directives: list[tuple[str, ...]] = field(default_factory=list)
-    sections: "list[_Section]" = field(default_factory=list)
-
-    def own(self, name: str) -> list[tuple[str, ...]]:
-        return [line[1:] for line in self.directives if line[0] == name and len(line) > 1]
-
-    def value(self, name: str, default: str) -> str:
-        found = self.own(name)
-        if found:
-            return found[-1][0]
-        return self.outer.value(name, default) if self.outer is not None else default
-
-    def inside(self) -> "Iterator[_Section]":
-        yield self
-        for section in self.sections:
-            yield from section.inside()
-
-
 def parse(text: str) -> Apache:
     """Read directives one on a line, sections as ``<name args`` and ``>``, and stat's lines."""
     body, marker, tail = text.partition("ef_files\n")
@@ -187,7 +162,7 @@ def parse(text: str) -> Apache:
     keys = {line.removeprefix("key ") for line in body.splitlines() if line.startswith("key ")}
     main = _tree([line for line in body.splitlines() if not line.startswith("key ")])
     files = stat.read(lines[:-1])
-    hosts = [section for section in main.sections if section.head[0] == "<virtualhost"]
+    hosts = [section for section in main.blocks if section.head[0] == "<virtualhost"]
     formats = {line[1]: line[0] for line in main.own("logformat") if len(line) > 1}
     everywhere = list(main.inside())
     return Apache(
@@ -208,7 +183,7 @@ def parse(text: str) -> Apache:
     )
 
 
-def _modules(main: _Section) -> set[str]:
+def _modules(main: Block) -> set[str]:
     return {line[0].removesuffix("_module") for line in main.own("loadmodule")}
 
 
@@ -216,10 +191,10 @@ class _Reader:
     """Puts sections together, line by line; those under a condition that does not hold are left out."""
 
     def __init__(self) -> None:
-        self.main = self.at = _Section(())
+        self.main = self.at = Block(())
         self.loaded = set(_BUILT_IN)
         self.defined: set[str] = set()
-        self.open: list[tuple[_Section, bool]] = []
+        self.open: list[tuple[Block, bool]] = []
         """What is outside each open section, and whether the section's condition holds."""
 
     @property
@@ -233,8 +208,8 @@ class _Reader:
             return
         self.open.append((before, True))
         if not dead:
-            self.at = _Section((name, *arguments), before)
-            before.sections.append(self.at)
+            self.at = Block((name, *arguments), before)
+            before.blocks.append(self.at)
 
     def end(self) -> None:
         if not self.open:
@@ -242,12 +217,13 @@ class _Reader:
         self.at, _ = self.open.pop()
 
     def add(self, name: str, arguments: tuple[str, ...]) -> None:
-        if self.dead:
+        # A directive without arguments says nothing.
+        if self.dead or not arguments:
             return
         self.at.directives.append((name, *arguments))
-        if name == "loadmodule" and arguments:
+        if name == "loadmodule":
             self.loaded.add(arguments[0].removesuffix("_module"))
-        elif name == "define" and arguments:
+        elif name == "define":
             self.defined.add(arguments[0])
 
     def _holds(self, name: str, arguments: tuple[str, ...]) -> bool:
@@ -262,7 +238,7 @@ class _Reader:
         return True
 
 
-def _tree(lines: Sequence[str]) -> _Section:
+def _tree(lines: Sequence[str]) -> Block:
     reader = _Reader()
     for line in lines:
         found = words(line)
@@ -287,7 +263,7 @@ _BUILT_IN = ("core", "so", "http_core", "http", "unixd", "log_config", "logio", 
 _LOOPBACK = re.compile(r"(127\.|\[::1\]|localhost)")
 
 
-def _site(section: _Section, main: _Section, formats: dict[str, str]) -> Site:
+def _site(section: Block, main: Block, formats: dict[str, str]) -> Site:
     own = section.head[1:]
     listens = main.own("listen") or [("80",)]
     tls = section.value("sslengine", "off").lower() in {"on", "optional"}
@@ -311,13 +287,13 @@ def _site(section: _Section, main: _Section, formats: dict[str, str]) -> Site:
     )
 
 
-def _chain(section: _Section) -> Iterator[_Section]:
+def _chain(section: Block) -> Iterator[Block]:
     if section.outer is not None:
         yield from _chain(section.outer)
     yield section
 
 
-def _sent(section: _Section) -> Iterator[tuple[str, ...]]:
+def _sent(section: Block) -> Iterator[tuple[str, ...]]:
     """Yield name and value of ``Header [always|onsuccess] set|append|merge|add name value ...``."""
     for line in section.own("header"):
         rest = line[1:] if line[0].lower() in {"always", "onsuccess"} else line
@@ -325,7 +301,7 @@ def _sent(section: _Section) -> Iterator[tuple[str, ...]]:
             yield rest[1], rest[2]
 
 
-def _redirects(section: _Section) -> bool:
+def _redirects(section: Block) -> bool:
     """Whether everything is sent to https: by a redirect of ``/``, or a rewriting of all."""
     redirects = [line[0] for name in ("redirect", "redirectpermanent") for line in section.own(name)]
     matches = [line[0] for name in ("redirectmatch", "rewriterule") for line in section.own(name)]
@@ -335,7 +311,7 @@ def _redirects(section: _Section) -> bool:
 _ALL = ("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3")
 
 
-def _protocols(section: _Section) -> set[str]:
+def _protocols(section: Block) -> set[str]:
     """Return the protocols of SSLProtocol: names add or, with a minus, take away; ``all`` is built in."""
     lines = [line for part in _chain(section) for line in part.own("sslprotocol")]
     found: set[str] = set()
@@ -351,7 +327,7 @@ def _protocols(section: _Section) -> set[str]:
     return found
 
 
-def _suite(section: _Section) -> str:
+def _suite(section: Block) -> str:
     """Return the cipher string for TLS up to 1.2 (``SSLCipherSuite [SSL|TLSv1.3] string``)."""
     lines = [line for part in _chain(section) for line in part.own("sslciphersuite")]
     strings = [line[-1] for line in lines if len(line) == 1 or line[0].upper() != "TLSV1.3"]
@@ -376,7 +352,7 @@ _PLACES = {
 }  # fmt: skip
 
 
-def _place(section: _Section) -> Place:
+def _place(section: Block) -> Place:
     options: set[str] = set()
     for line in section.own("options"):
         names = [word.lower() for word in line]
@@ -394,7 +370,7 @@ def _place(section: _Section) -> Place:
     )
 
 
-def _access(section: _Section) -> str:
+def _access(section: Block) -> str:
     parts = [part for part in section.inside() if part is section or part.head[0].startswith("<require")]
     required = [line for part in parts for line in part.own("require")]
     if required:

@@ -11,13 +11,12 @@ skipped.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 from fleet.collector import Collector, UnparsableError
 from fleet.quantities import Count
 from fleet.readers import stat
 from fleet.readers.includes import AWK
-from fleet.readers.web import headers_of, weak_ciphers, words
+from fleet.readers.web import Block, headers_of, weak_ciphers, words
 from inventories.base import Frozen, Text
 
 # Statements end with ";", "{" or "}" outside quotes and comments. A statement is printed on one line.
@@ -171,33 +170,6 @@ class Nginx(Frozen):
     """Private keys of certificates."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """One block: its head, its directives and the blocks inside; ``outer`` is where it inherits from."""
-
-    head: tuple[str, ...]
-    outer: "_Block | None" = None
-    directives: list[tuple[str, ...]] = field(default_factory=list)
-    blocks: "list[_Block]" = field(default_factory=list)
-
-    def own(self, name: str) -> list[tuple[str, ...]]:
-        return [line[1:] for line in self.directives if line[0] == name]
-
-    def effective(self, name: str) -> list[tuple[str, ...]]:
-        """Return the arguments of a directive where it is given innermost."""
-        return self.own(name) or (self.outer.effective(name) if self.outer is not None else [])
-
-    def value(self, name: str, default: str) -> str:
-        found = self.effective(name)
-        return found[-1][0] if found and found[-1] else default
-
-    def inside(self) -> "Iterator[_Block]":
-        """Yield this block and every block in it."""
-        yield self
-        for block in self.blocks:
-            yield from block.inside()
-
-
 def parse(text: str) -> Nginx:
     """Read ``nginx -v``, statements one on a line, and stat's lines."""
     head, _, rest = text.partition("\n")
@@ -227,15 +199,15 @@ def parse(text: str) -> Nginx:
     )
 
 
-def _tree(lines: Iterator[str]) -> _Block:
-    main = at = _Block(())
+def _tree(lines: Iterator[str]) -> Block:
+    main = at = Block(())
     for line in lines:
         if line == "}":
             if at.outer is None:
                 raise UnparsableError("a block ends that never began")
             at = at.outer
         elif line.endswith("{"):
-            block = _Block(words(line[:-1]), at)
+            block = Block(words(line[:-1]), at)
             at.blocks.append(block)
             at = block
         elif line.endswith(";"):
@@ -253,12 +225,12 @@ def _tree(lines: Iterator[str]) -> _Block:
 _COMBINED = "$remote_addr $remote_user $time_local $request $status $body_bytes_sent $http_referer $http_user_agent"
 
 
-def _formats(http: _Block) -> dict[str, frozenset[str]]:
+def _formats(http: Block) -> dict[str, frozenset[str]]:
     found = {"combined": _COMBINED} | {line[0]: " ".join(line[1:]) for line in http.own("log_format") if line}
     return {name: frozenset(re.findall(r"\$\{?(\w+)", form)) for name, form in found.items()}
 
 
-def _server(block: _Block, version: Sequence[int], formats: dict[str, frozenset[str]]) -> Server:
+def _server(block: Block, version: Sequence[int], formats: dict[str, frozenset[str]]) -> Server:
     listens = block.own("listen") or [("80",)]
     tls = [line for line in listens if "ssl" in line or "quic" in line or block.value("ssl", "off") == "on"]
     plain = [line for line in listens if line not in tls and line and not _REMOTE.match(line[0])]
@@ -308,7 +280,7 @@ def _logged(logs: Sequence[tuple[str, ...]], formats: dict[str, frozenset[str]])
     return frozenset.intersection(*known) if known else frozenset()
 
 
-def _redirects(block: _Block) -> bool:
+def _redirects(block: Block) -> bool:
     """Whether a server sends everybody to https, or answers with errors only: itself, or in each of its locations."""
     if block.value("ssl_reject_handshake", "off") == "on" or _turns_away(block):
         return True
@@ -317,7 +289,7 @@ def _redirects(block: _Block) -> bool:
     return any("/" in inner.head[1:] for inner in others) and all(_turns_away(inner) for inner in others)
 
 
-def _turns_away(block: _Block) -> bool:
+def _turns_away(block: Block) -> bool:
     conditions = [inner for inner in block.blocks if inner.head[:2] == ("if", "scheme")]
     returns = [line for inner in (block, *conditions) for name in ("return", "rewrite") for line in inner.own(name)]
     return any(line[-1:] == ("https",) or (line and re.fullmatch(r"4\d\d", line[0])) for line in returns)
@@ -327,14 +299,14 @@ _DOT_FILES = re.compile(r"(\^?/|\(\^\|/\)|\(\?:\^\|/\))\\\.(\(\?!.*|\.?[*+].*|\[
 """Regular expressions of locations that hold any name with a dot in front, but for some (``(?!well-known)``)."""
 
 
-def _hides(block: _Block) -> bool:
+def _hides(block: Block) -> bool:
     head = block.head
     dots = len(head) == 3 and head[1] in {"~", "~*"} and _DOT_FILES.fullmatch(head[2]) is not None  # noqa: PLR2004
     refuses = any(line and line[0] in {"403", "404", "444"} for line in block.own("return"))
     return dots and (("all",) in block.own("deny") or refuses)
 
 
-def _slips(places: Sequence[_Block]) -> Iterator[str]:
+def _slips(places: Sequence[Block]) -> Iterator[str]:
     for inner in places:
         prefix = inner.head[1:] if inner.head[1:2] not in {("=",), ("~",), ("~*",)} else ()
         alias = inner.own("alias")
@@ -342,9 +314,9 @@ def _slips(places: Sequence[_Block]) -> Iterator[str]:
             yield prefix[-1]
 
 
-def _closed(block: _Block) -> bool:
+def _closed(block: Block) -> bool:
     """Whether a location, or what it is in, ends its list of who may ask with nobody."""
-    access: _Block | None = block
+    access: Block | None = block
     while access is not None:
         if access.own("allow") or access.own("deny"):
             return ("all",) in access.own("deny") and ("all",) not in access.own("allow")

@@ -1,15 +1,45 @@
 # SPDX-FileCopyrightText: 2026 edufleet contributors
 # SPDX-License-Identifier: Apache-2.0
 
-"""What the configurations of web servers have in common: the words of a directive, and names of weak ciphers."""
+"""What the configurations of web servers have in common: blocks of directives, words, names of weak ciphers."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 _WORD = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|(\S+))""")
 _WEAK = re.compile(
     r"\b(ALL|COMPLEMENTOFALL|NULL|eNULL|aNULL|ADH|AECDH|EXP(ORT)?\d*|LOW|MEDIUM|DES|3DES|RC2|RC4|IDEA|SEED|MD5|CBC3)\b"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block or section: its head, its directives and the blocks inside; ``outer`` is where it inherits from."""
+
+    head: tuple[str, ...]
+    outer: "Block | None" = None
+    directives: list[tuple[str, ...]] = field(default_factory=list)
+    blocks: "list[Block]" = field(default_factory=list)
+
+    def own(self, name: str) -> list[tuple[str, ...]]:
+        """Return the arguments of a directive, each time it stands in this block."""
+        return [line[1:] for line in self.directives if line[0] == name]
+
+    def effective(self, name: str) -> list[tuple[str, ...]]:
+        """Return the arguments of a directive where it is given innermost."""
+        return self.own(name) or (self.outer.effective(name) if self.outer is not None else [])
+
+    def value(self, name: str, default: str) -> str:
+        """Return the first argument of a directive where it stands last and innermost."""
+        found = self.effective(name)
+        return found[-1][0] if found and found[-1] else default
+
+    def inside(self) -> "Iterator[Block]":
+        """Yield this block and every block in it."""
+        yield self
+        for block in self.blocks:
+            yield from block.inside()
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def here(reference: Inventory, tmp_path: Path) -> Iterator[Host]:
 def _wait(sshd: subprocess.Popen[bytes], port: int, log: Path) -> None:
     for _ in range(100):
         if sshd.poll() is not None:
-            pytest.skip(f"sshd does not start here: {log.read_text(encoding='utf-8')}")
+            pytest.fail(f"sshd does not start: {log.read_text(encoding='utf-8')}")
         try:
             socket.create_connection(("127.0.0.1", port)).close()
         except ConnectionRefusedError:
