@@ -92,7 +92,7 @@ def parse(text: str) -> TimeKeeping:
         path, colon, content = line.partition(":")
         match line.split():
             case _ if colon and path.startswith("/"):
-                files.setdefault(path, []).append(content.strip())
+                files.setdefault(path, []).extend(filter(None, [content.strip()]))
             case ["zone", where]:
                 zone = where.partition("zoneinfo/")[2] or where
             case ["runs", "chronyd" | "ntpd", uid]:
